@@ -1,0 +1,29 @@
+/**
+ * What a kind's reduce() hands to statistics. A sample's value +Infinity is one that was lost or failed: figures leave
+ * it out, verdicts count it as late. `at` is the cell time in ns that each value belongs to.
+ */
+export type Estimate =
+  | { is: 'sample'; values: Float64Array; at: Float64Array }
+  | { is: 'ratio'; hits: number; of: number }
+  | { is: 'scalar'; value: number }
+  | { is: 'missing'; why: string };
+
+/** What became of a cell's samples. sent = received + lost + failed; planned = sent + skipped; omitted is part of sent. */
+export interface Counts {
+  planned: number;
+  sent: number;
+  received: number;
+  lost: number;
+  failed: number;
+  skipped: number;
+  /** Measured and kept, but not counted in any figure (warm-up, cut-off last interval). */
+  omitted: number;
+}
+
+/** A cell reduced to estimates: the pure result of its options and records. */
+export interface Reduced<M extends string> {
+  counts: Counts;
+  metrics: Record<M, Estimate>;
+  /** Actual minus intended send time in ms, of every sample sent: the instrument's own error. */
+  sendLateness: Estimate;
+}
