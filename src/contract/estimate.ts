@@ -8,7 +8,10 @@ export type Estimate =
   | { is: 'scalar'; value: number }
   | { is: 'missing'; why: string };
 
-/** What became of a cell's samples. sent = received + lost + failed; planned = sent + skipped; omitted is part of sent. */
+/**
+ * What became of a cell's samples (requests, or throughput's intervals): planned = sent + skipped,
+ * sent = received + lost + failed.
+ */
 export interface Counts {
   planned: number;
   sent: number;
@@ -16,7 +19,7 @@ export interface Counts {
   lost: number;
   failed: number;
   skipped: number;
-  /** Measured and kept, but not counted in any figure (warm-up, cut-off last interval). */
+  /** Measured and kept beside the planned ones, and counted in no figure: warm-up, an interval that was cut off. */
   omitted: number;
 }
 

@@ -23,6 +23,5 @@ export type RunEvent =
       error: ErrorJson | null;
       index: number;
       of: number;
-      summary: string;
     }
   | { is: 'run-finished'; folder: string; status: string };

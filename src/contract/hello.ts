@@ -4,8 +4,8 @@ export interface AgentLimits {
   durationNs: number;
   /** Most connections in one session. */
   connections: number;
-  /** Most connections open at the same time in one session. */
-  concurrent: number;
+  /** Most connections of a session that saturates the path. */
+  streams: number;
   /** Largest single message, bytes. */
   payloadBytes: number;
   /** Most sessions at a time. */

@@ -25,8 +25,9 @@ export interface Metric {
 /** The worst case of one seat: the one source of caps, deadlines, exclusivity and what `plan` prints. */
 export interface Cost {
   durationNs: Ns;
-  bytesOut: number;
-  bytesIn: number;
+  /** Null: as many as the path lets through in that time. */
+  bytesOut: number | null;
+  bytesIn: number | null;
   connections: number;
   /** Largest single message in bytes. */
   payloadBytes: number;

@@ -34,7 +34,10 @@ export const NOT_BOTH = 'either count or duration, not both';
 
 /** How many sends the schedule has. */
 export function plannedCount(schedule: Schedule): number {
-  return schedule.count ?? Math.max(1, Math.floor(((schedule.duration ?? 0) * schedule.rate) / 1e9));
+  if (schedule.count !== undefined) return schedule.count;
+  const exact = ((schedule.duration ?? 0) * schedule.rate) / 1e9;
+  // 11/min for 3m is 33 sends, though the product of these doubles is a little less.
+  return Math.max(1, Math.floor(exact * (1 + 1e-12)));
 }
 
 /** The time from the first intended send to the end of the last interval. */

@@ -44,7 +44,8 @@ const RATE = dimension(RATE_HZ, 'a rate such as 100/s or 30/min');
 function read(text: string, { units, pattern }: Dimension): number | undefined {
   const match = pattern.exec(text);
   const factor = match?.[2] === undefined ? undefined : units[match[2]];
-  return match === null || factor === undefined ? undefined : Number(match[1]) * factor;
+  const value = match === null || factor === undefined ? Number.NaN : Number(match[1]) * factor;
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** Nanoseconds of "10s", "250ms", "2m"; undefined when it is not a duration. */
@@ -61,7 +62,8 @@ export function parseSize(text: string): number | undefined {
 
 /** Bits per second of "5 Gbit/s"; undefined when it is not a bandwidth. */
 export function parseBandwidth(text: string): number | undefined {
-  return read(text, BANDWIDTH);
+  const bps = read(text, BANDWIDTH);
+  return bps === undefined ? undefined : Math.round(bps);
 }
 
 /** Events per second of "20/s"; undefined when it is not a rate. */
@@ -110,7 +112,8 @@ interface Range {
 
 function quantity(dim: Dimension, range: Range) {
   const expected = range.words === undefined ? dim.expected : `${dim.expected}, ${range.words}`;
-  const number = (text: string) => read(text, dim) as number;
+  // Digits beyond what a number holds are as wrong as any other value out of range.
+  const number = (text: string) => read(text, dim) ?? Number.POSITIVE_INFINITY;
   return v.pipe(
     v.string(dim.expected),
     v.regex(dim.pattern, dim.expected),
@@ -134,7 +137,7 @@ export function size(range: Range = {}) {
 
 /** Schema of a bandwidth: "5 Gbit/s" → bit/s. */
 export function bandwidth(range: Range = {}) {
-  return quantity(BANDWIDTH, range);
+  return v.pipe(quantity(BANDWIDTH, range), v.transform(Math.round));
 }
 
 /** Schema of a rate: "20/s" → events per second, more than 0. */
