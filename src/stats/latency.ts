@@ -1,0 +1,86 @@
+import type { Counts, Estimate } from '../contract/estimate.ts';
+import { outcomeOf } from '../contract/outcome.ts';
+import type { SAMPLE_COLUMNS } from '../contract/samples.ts';
+import { ipdv, ipdvAbs, jitterRfc3550, pdv } from './delay-variation.ts';
+
+type SampleRows = Record<keyof typeof SAMPLE_COLUMNS, Float64Array>;
+
+const NS_PER_MS = 1e6;
+
+/** Row numbers in the order of sending; rows mostly stand in it already. */
+export function bySequence(seq: Float64Array): Uint32Array {
+  const rows = Uint32Array.from(seq.keys());
+  const sorted = rows.every((row) => row === 0 || (seq[row - 1] as number) <= (seq[row] as number));
+  return sorted ? rows : rows.sort((a, b) => (seq[a] as number) - (seq[b] as number));
+}
+
+/** Never sent, or not for want of the peer: this machine's own failure is no sample of the path. */
+function unsent(code: number | undefined): boolean {
+  const outcome = outcomeOf(code as number);
+  return outcome === 'skipped' || outcome === 'local';
+}
+
+/** What became of the requests that a latency table holds; rows that are missing from `planned` were never sent. */
+export function countOutcomes(outcome: Float64Array, planned: number): Counts {
+  const counts = { planned, sent: 0, received: 0, lost: 0, failed: 0, skipped: 0, omitted: 0 };
+  for (const code of outcome) {
+    if (unsent(code)) continue;
+    const name = outcomeOf(code);
+    counts.sent += 1;
+    if (name === 'received') counts.received += 1;
+    else if (name === 'timeout') counts.lost += 1;
+    else counts.failed += 1;
+  }
+  counts.skipped = planned - counts.sent;
+  return counts;
+}
+
+/**
+ * Delays in ms in the order of sending, +Infinity for requests sent that were not received; `from` and `to` are
+ * columns of ns, `at` is the intended send. What was never sent is left out.
+ */
+export function delays(rows: SampleRows, from: Float64Array, to: Float64Array): Extract<Estimate, { is: 'sample' }> {
+  const order = bySequence(rows.seq).filter((row) => !unsent(rows.outcome[row]));
+  const values = new Float64Array(order.length);
+  const at = new Float64Array(order.length);
+  order.forEach((row, i) => {
+    const received = outcomeOf(rows.outcome[row] as number) === 'received';
+    values[i] = received ? ((to[row] as number) - (from[row] as number)) / NS_PER_MS : Number.POSITIVE_INFINITY;
+    at[i] = rows.intended[row] as number;
+  });
+  return { is: 'sample', values, at };
+}
+
+/** Every figure that an echo table gives, by metric name, and the sender's own lateness. */
+export function echoEstimates(rows: SampleRows) {
+  const rtt = delays(rows, rows.sent, rows.received);
+  const jitter = jitterRfc3550(rtt.values);
+  return {
+    rtt_ms: rtt,
+    response_ms: delays(rows, rows.intended, rows.received),
+    ipdv_ms: ipdv(rtt.values, rtt.at),
+    ipdv_abs_ms: ipdvAbs(rtt.values, rtt.at),
+    pdv_ms: pdv(rtt.values, rtt.at),
+    jitter_rfc3550_ms:
+      jitter === undefined
+        ? ({ is: 'missing', why: 'fewer than two replies were received' } as const)
+        : ({ is: 'scalar', value: jitter } as const),
+  } satisfies Record<string, Estimate>;
+}
+
+/** Actual minus intended send times in ms of all that was sent: the instrument's own error. */
+export function sendLateness(rows: Pick<SampleRows, 'seq' | 'intended' | 'sent' | 'outcome'>): Estimate {
+  const order = bySequence(rows.seq).filter((row) => outcomeOf(rows.outcome[row] as number) !== 'skipped');
+  if (order.length === 0) return { is: 'missing', why: 'nothing was sent' };
+  const values = Float64Array.from(
+    order,
+    (row) => ((rows.sent[row] as number) - (rows.intended[row] as number)) / NS_PER_MS,
+  );
+  return { is: 'sample', values, at: Float64Array.from(order, (row) => rows.intended[row] as number) };
+}
+
+/** Requests not answered rightly, of those sent. */
+export function failureRatio(counts: Counts): Estimate {
+  if (counts.sent === 0) return { is: 'missing', why: 'nothing was sent' };
+  return { is: 'ratio', hits: counts.lost + counts.failed, of: counts.sent };
+}

@@ -1,0 +1,22 @@
+import type { Estimate } from '../contract/estimate.ts';
+import type { Metric } from '../contract/kind.ts';
+import { supportedQuantile } from '../stats/quantile.ts';
+import { sortedReceived } from '../stats/received.ts';
+import { roundTo } from '../stats/round.ts';
+
+/**
+ * Why the sender was too late for a verdict on a latency; undefined when it was not, or when the metric is no latency.
+ * Too late: the p99 of actual minus intended send time is above max(1 ms, 5% of the threshold). With fewer than 100
+ * sends, which have no p99, the latest one counts.
+ */
+export function generatorLag(sendLateness: Estimate, metric: Metric, threshold: number): string | undefined {
+  if (metric.unit !== 'ms' || sendLateness.is !== 'sample') return undefined;
+  const sorted = sortedReceived(sendLateness.values);
+  if (sorted.length === 0) return undefined;
+  const p99 = supportedQuantile(sorted, 0.99);
+  const lateness = roundTo(p99 ?? (sorted[sorted.length - 1] as number), 'ms');
+  const limit = roundTo(Math.max(1, 0.05 * Math.abs(threshold)), 'ms');
+  if (lateness <= limit) return undefined;
+  const which = p99 === null ? 'the latest send was' : 'the p99 of sends was';
+  return `generator lag: ${which} ${lateness} ms behind schedule, more than ${limit} ms`;
+}
