@@ -1,0 +1,148 @@
+import type net from 'node:net';
+import type { Assignment } from '../contract/assignment.ts';
+import { type ErrorJson, NetprobeError } from '../contract/error.ts';
+import type { Json } from '../contract/json.ts';
+import type { CloseStatus, JournalRecord, RecordKey } from '../contract/records.ts';
+import { ChunkReader } from './chunk.ts';
+import type { FromLane, PeerAccess, ToLane } from './messages.ts';
+
+/** The host's end of a lane: a worker thread or a child process. */
+export interface HostPort {
+  post(message: ToLane, socket?: net.Socket): void;
+  listen(on: (message: FromLane) => void): void;
+  /** Called once when the thread or process is gone, whatever the reason. */
+  onExit(on: (reason: string) => void): void;
+  stop(): Promise<void>;
+}
+
+export interface ActivityEvents {
+  record(record: JournalRecord): void;
+  tell(seat: number, message: Json): void;
+  serving?(): void;
+}
+
+/** An activity as its host sees it. */
+export interface HostedActivity {
+  hear(seat: number, message: Json): void;
+  hush(seat: number): void;
+  take(socket: net.Socket, as: 'stream' | 'http', stream: number, head: Buffer): void;
+  abort(error: NetprobeError): void;
+  /** Rows measured so far. */
+  rows(): number;
+  done: Promise<{ status: CloseStatus; error: ErrorJson | null }>;
+}
+
+interface Hosted {
+  events: ActivityEvents;
+  key: RecordKey;
+  tables: Map<string, { key: RecordKey; reader: ChunkReader }>;
+  rows: number;
+  finish(status: CloseStatus, error: ErrorJson | null): void;
+}
+
+/** How often finished rows are taken out of shared memory. */
+const DRAIN_MS = 200;
+
+/** Begins activities on a lane and receives what they write. */
+export class LaneHost {
+  readonly #port: HostPort;
+  readonly #hosted = new Map<string, Hosted>();
+  readonly #drainer: NodeJS.Timeout;
+  #gone: string | undefined;
+
+  constructor(port: HostPort) {
+    this.#port = port;
+    port.listen((message) => this.#onMessage(message));
+    port.onExit((reason) => this.#onExit(reason));
+    this.#drainer = setInterval(() => {
+      for (const hosted of this.#hosted.values()) drain(hosted);
+    }, DRAIN_MS).unref();
+  }
+
+  get gone(): boolean {
+    return this.#gone !== undefined;
+  }
+
+  get busy(): number {
+    return this.#hosted.size;
+  }
+
+  begin(id: string, assignment: Assignment, peers: PeerAccess[], events: ActivityEvents): HostedActivity {
+    const { cell, attempt, part, seat, shard } = assignment;
+    const key = { cell, attempt, part, seat, shard: shard.index };
+    let finish: Hosted['finish'] = () => undefined;
+    const done = new Promise<{ status: CloseStatus; error: ErrorJson | null }>((resolve) => {
+      finish = (status, error) => resolve({ status, error });
+    });
+    const hosted: Hosted = { events, key, tables: new Map(), rows: 0, finish };
+    this.#hosted.set(id, hosted);
+    if (this.#gone === undefined) this.#port.post({ do: 'begin', id, assignment, peers });
+    else this.#bury(id, hosted);
+    return {
+      hear: (from, message) => this.#port.post({ do: 'hear', id, seat: from, message }),
+      hush: (from) => this.#port.post({ do: 'hush', id, seat: from }),
+      take: (socket, as, stream, head) =>
+        this.#port.post({ do: 'take', id, as, stream, head: head.toString('base64') }, socket),
+      abort: (error) => this.#port.post({ do: 'abort', id, error: error.toJSON() }),
+      rows: () => hosted.rows,
+      done,
+    };
+  }
+
+  /** Ends the lane and every activity on it. */
+  async stop(): Promise<void> {
+    clearInterval(this.#drainer);
+    await this.#port.stop();
+  }
+
+  #onMessage(message: FromLane): void {
+    const hosted = this.#hosted.get(message.id);
+    if (hosted === undefined) return;
+    switch (message.is) {
+      case 'serving':
+        hosted.events.serving?.();
+        break;
+      case 'record':
+        if (message.record.is === 'close') drain(hosted);
+        if (message.record.is === 'rows') hosted.rows += message.record.rows.length;
+        hosted.events.record(message.record);
+        break;
+      case 'chunk': {
+        const known = hosted.tables.get(message.table);
+        const table = known ?? { key: message.key, reader: new ChunkReader(message.columns) };
+        table.reader.add(message.memory);
+        hosted.tables.set(message.table, table);
+        break;
+      }
+      case 'tell':
+        hosted.events.tell(message.seat, message.message);
+        break;
+      case 'closed':
+        this.#hosted.delete(message.id);
+        hosted.finish(message.status, message.error);
+        break;
+    }
+  }
+
+  #onExit(reason: string): void {
+    this.#gone = reason;
+    for (const [id, hosted] of this.#hosted) this.#bury(id, hosted);
+  }
+
+  /** Closes an activity whose lane died: what it had measured is kept. */
+  #bury(id: string, hosted: Hosted): void {
+    this.#hosted.delete(id);
+    drain(hosted);
+    const error = new NetprobeError('NETPROBE_LANE_DIED', `a measuring process ended early: ${this.#gone}`).toJSON();
+    hosted.finish(hosted.rows > 0 ? 'partial' : 'failed', error);
+  }
+}
+
+function drain(hosted: Hosted): void {
+  for (const [table, { key, reader }] of hosted.tables) {
+    const from = reader.total;
+    const rows = reader.take();
+    hosted.rows += rows.length;
+    if (rows.length > 0) hosted.events.record({ ...key, is: 'rows', table, from, rows });
+  }
+}

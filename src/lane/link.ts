@@ -1,0 +1,68 @@
+import net from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Link, Phases } from '../contract/io.ts';
+import type { Ns } from '../contract/records.ts';
+
+type OnBytes = (chunk: Uint8Array, at: Ns) => void;
+
+/**
+ * Bytes that a socket received into a reused buffer (`onread`), on their way to whoever reads them next. What arrives
+ * before anybody does is copied and kept.
+ */
+export class Inlet {
+  readonly #now: () => Ns;
+  #on: OnBytes | undefined;
+  #early: { chunk: Uint8Array; at: Ns }[] = [];
+
+  constructor(now: () => Ns) {
+    this.#now = now;
+  }
+
+  /** The callback for `onread`. */
+  readonly receive = (bytes: number, buffer: Uint8Array): boolean => {
+    const at = this.#now();
+    const chunk = buffer.subarray(0, bytes);
+    if (this.#on === undefined) this.#early.push({ chunk: Uint8Array.from(chunk), at });
+    else this.#on(chunk, at);
+    return true;
+  };
+
+  /** Hands everything from now on, and what came early first, to `on`. */
+  open(on: OnBytes): void {
+    this.#on = on;
+    const early = this.#early;
+    this.#early = [];
+    for (const { chunk, at } of early) on(chunk, at);
+  }
+
+  /** Puts bytes back in front. */
+  restore(chunk: Uint8Array, at: Ns): void {
+    if (chunk.length > 0) this.#early.unshift({ chunk, at });
+    this.#on = undefined;
+  }
+}
+
+/** A Link over a connected stream; `inlet` when its socket receives by `onread`. */
+export function makeLink(
+  stream: Duplex,
+  how: { now: () => Ns; dialled: boolean; phases: Phases; inlet?: Inlet | undefined },
+): Link {
+  const socket = stream as net.Socket;
+  return {
+    stream,
+    address: socket.remoteAddress ?? '',
+    port: socket.remotePort ?? 0,
+    dialled: how.dialled,
+    phases: how.phases,
+    read(on) {
+      if (how.inlet) how.inlet.open(on);
+      // A stream that came from the agent's front was paused there.
+      else stream.on('data', (chunk: Buffer) => on(chunk, how.now())).resume();
+    },
+  };
+}
+
+/** Whether a literal is an IPv4 or IPv6 address. */
+export function isAddress(host: string): boolean {
+  return net.isIP(host) !== 0;
+}

@@ -1,0 +1,45 @@
+import type { Assignment } from '../contract/assignment.ts';
+import type { ErrorJson } from '../contract/error.ts';
+import type { Json } from '../contract/json.ts';
+import type { CloseStatus, JournalRecord, Ns, RecordKey } from '../contract/records.ts';
+
+/** How a lane reaches a seat. Its name was resolved before; the key proves an agent's session. */
+export interface PeerAccess {
+  seat: number;
+  host: string;
+  port: number;
+  address: string;
+  family: 4 | 6;
+  /** How long the look-up took; null when an address was given. */
+  dnsNs: Ns | null;
+  /** Of targets: what to ask for, in full. */
+  url?: string;
+  /** Of agents, in hex. */
+  session?: { id: string; key: string };
+}
+
+/** What a lane is told. Sockets travel beside `take` messages (child processes only). */
+export type ToLane =
+  | { do: 'begin'; id: string; assignment: Assignment; peers: PeerAccess[] }
+  | { do: 'take'; id: string; as: 'stream' | 'http'; stream: number; head: string }
+  | { do: 'hear'; id: string; seat: number; message: Json }
+  | { do: 'hush'; id: string; seat: number }
+  | { do: 'abort'; id: string; error: ErrorJson };
+
+/** What a lane says. */
+export type FromLane =
+  | { is: 'serving'; id: string }
+  | { is: 'record'; id: string; record: JournalRecord }
+  /** Rows appear in this shared memory from now on (worker threads only). */
+  | { is: 'chunk'; id: string; key: RecordKey; table: string; columns: number; memory: SharedArrayBuffer }
+  | { is: 'tell'; id: string; seat: number; message: Json }
+  | { is: 'closed'; id: string; status: CloseStatus; error: ErrorJson | null };
+
+/** One end of the channel between a lane and whoever hosts it. */
+export interface LanePort {
+  post(message: FromLane): void;
+  /** `socket` comes with `take`. */
+  listen(on: (message: ToLane, socket?: import('node:net').Socket) => void): void;
+  /** Whether shared memory can be handed over: worker threads yes, child processes no. */
+  sharesMemory: boolean;
+}

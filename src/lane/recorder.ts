@@ -1,0 +1,97 @@
+import type { Assignment } from '../contract/assignment.ts';
+import type { ErrorJson } from '../contract/error.ts';
+import type { Writer } from '../contract/io.ts';
+import type { Json } from '../contract/json.ts';
+import type { CloseStatus, Columns, JournalRecord, Ns, RecordKey, Tables } from '../contract/records.ts';
+import { ChunkReader, ChunkWriter } from './chunk.ts';
+import type { FromLane, LanePort } from './messages.ts';
+
+/** A lane without shared memory sends its finished rows this often. */
+const FLUSH_MS = 100;
+
+/** Writes one activity's records: rows through shared memory where there is some, everything else as messages. */
+export class Recorder {
+  readonly #id: string;
+  readonly #port: LanePort;
+  readonly #key: RecordKey;
+  readonly #tables: Tables;
+  readonly #writers = new Map<string, ChunkWriter>();
+  readonly #readers = new Map<string, ChunkReader>();
+  readonly #flusher: NodeJS.Timeout | undefined;
+
+  constructor(id: string, assignment: Assignment, tables: Tables, port: LanePort, unixNs: string) {
+    this.#id = id;
+    this.#port = port;
+    this.#tables = tables;
+    const { cell, attempt, part, seat, shard, kind, role } = assignment;
+    this.#key = { cell, attempt, part, seat, shard: shard.index };
+    this.#record({ is: 'open', unixNs, kind, role, tables });
+    if (!port.sharesMemory) this.#flusher = setInterval(() => this.flush(), FLUSH_MS).unref();
+  }
+
+  table(name: string): Writer<Columns> {
+    const known = this.#writers.get(name);
+    if (known) return known;
+    const columns = Object.keys(this.#tables[name] ?? {});
+    const writer = this.#port.sharesMemory ? this.#shared(name, columns) : this.#local(name, columns);
+    this.#writers.set(name, writer);
+    return writer;
+  }
+
+  /** Rows put so far, over all tables. */
+  get rows(): number {
+    return [...this.#writers.values()].reduce((sum, writer) => sum + writer.total, 0);
+  }
+
+  fact(at: Ns, name: string, value: Json): void {
+    this.#record({ is: 'fact', at, name, value });
+  }
+
+  close(at: Ns, status: CloseStatus, error: ErrorJson | null): void {
+    clearInterval(this.#flusher);
+    this.flush();
+    this.#record({ is: 'close', at, status, error });
+  }
+
+  /** Sends the rows that are finished and not yet sent. */
+  flush(): void {
+    for (const [table, reader] of this.#readers) {
+      const from = reader.total;
+      const rows = reader.take();
+      if (rows.length > 0) this.#record({ is: 'rows', table, from, rows });
+    }
+  }
+
+  #shared(table: string, columns: string[]): ChunkWriter {
+    return new ChunkWriter(
+      columns,
+      (bytes) => new SharedArrayBuffer(bytes),
+      (memory) =>
+        this.#port.post({
+          is: 'chunk',
+          id: this.#id,
+          key: this.#key,
+          table,
+          columns: columns.length,
+          memory: memory as SharedArrayBuffer,
+        }),
+    );
+  }
+
+  #local(table: string, columns: string[]): ChunkWriter {
+    const reader = new ChunkReader(columns.length);
+    this.#readers.set(table, reader);
+    return new ChunkWriter(
+      columns,
+      (bytes) => new ArrayBuffer(bytes),
+      (memory) => reader.add(memory),
+    );
+  }
+
+  #record(body: DistributiveOmit<JournalRecord, keyof RecordKey>): void {
+    const message: FromLane = { is: 'record', id: this.#id, record: { ...this.#key, ...body } as JournalRecord };
+    this.#port.post(message);
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -1,0 +1,58 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { HostPort } from './host.ts';
+import type { FromLane } from './messages.ts';
+
+/** A lane that has been asked to end and has not is killed after this long. */
+const STOP_GRACE_MS = 1000;
+
+/** A lane as a worker thread: rows come through shared memory; it cannot take sockets. */
+export function threadLane(lane: URL): HostPort {
+  const worker = new Worker(lane);
+  let reason = 'the thread ended';
+  // Workers turn an uncaught error into this event; without a listener it would end the whole process.
+  worker.on('error', (error) => {
+    reason = error.message;
+  });
+  return {
+    post: (message) => worker.postMessage(message),
+    listen: (on) => worker.on('message', (message: FromLane) => on(message)),
+    onExit: (on) => worker.once('exit', () => on(reason)),
+    stop: async () => {
+      await worker.terminate();
+    },
+  };
+}
+
+/** A lane as a child process: it takes sockets; rows come as messages. It inherits no environment, so no secrets. */
+export function processLane(lane: URL): HostPort {
+  const child = fork(fileURLToPath(lane), [], {
+    execArgv: [],
+    env: {},
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const exited = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(`exit ${signal ?? code}`));
+    child.once('error', (error) => resolve(error.message));
+  });
+  return {
+    post: (message, socket) => {
+      if (!child.connected) {
+        socket?.destroy();
+        return;
+      }
+      child.send(message, socket, (error) => {
+        if (error) socket?.destroy();
+      });
+    },
+    listen: (on) => child.on('message', (message) => on(message as FromLane)),
+    onExit: (on) => void exited.then(on),
+    stop: async () => {
+      const kill = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
+      if (child.connected) child.disconnect();
+      await exited;
+      clearTimeout(kill);
+    },
+  };
+}
