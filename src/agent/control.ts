@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import type net from 'node:net';
+import { type ErrorJson, NetprobeError } from '../contract/error.ts';
+import type { AgentHello } from '../contract/hello.ts';
+import { failureFrom } from '../contract/outcome.ts';
+import type { HostedActivity } from '../lane/host.ts';
+import type { ByteReader } from '../wire/byte-reader.ts';
+import { encodeAnswer, encodeChallenge, NONCE_BYTES } from '../wire/challenge.ts';
+import { type FromAgent, MAX_TO_AGENT_BYTES, type OpenRequest, type ToAgent } from '../wire/control.ts';
+import { encodeFrame, FrameReader } from '../wire/frames.ts';
+import { type Preface, WIRE_VERSION } from '../wire/preface.ts';
+import { handshakeProofs, sameProof } from '../wire/proof.ts';
+import { parseToAgent } from './request.ts';
+import type { Sessions } from './sessions.ts';
+
+/** A controller that does not read its records is cut off before they fill the agent's memory. */
+const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
+/** After the handshake, a session must be asked for within this time. */
+const IDLE_MS = 10_000;
+
+export interface ControlDeps {
+  secret: string;
+  hello: AgentHello;
+  sessions: Sessions;
+  /** True while the agent takes no new sessions. */
+  draining(): boolean;
+}
+
+/**
+ * The agent's side of the handshake: a challenge, the controller's proof, then the agent's own. Returns the session
+ * key, or undefined when the controller was turned away. Throws when the peer leaves.
+ */
+export async function shakeHands(socket: net.Socket, preface: Preface, reader: ByteReader, deps: ControlDeps) {
+  const nonce = randomBytes(NONCE_BYTES);
+  socket.write(encodeChallenge({ minVersion: WIRE_VERSION, maxVersion: WIRE_VERSION, nonce }));
+  if (preface.version !== WIRE_VERSION) {
+    socket.end();
+    return undefined;
+  }
+  const shown = await reader.take(NONCE_BYTES);
+  const proofs = handshakeProofs(deps.secret, preface.tail, nonce);
+  const proved = sameProof(proofs.controller, shown);
+  if (!proved || deps.draining()) {
+    socket.end(encodeAnswer(proved ? 'busy' : 'denied'));
+    return undefined;
+  }
+  socket.write(encodeAnswer('accepted', proofs.agent));
+  return proofs.sessionKey;
+}
+
+/** Serves a control connection whose peer knows the secret: introduces the agent, then plays at most one session. */
+export function serveControl(socket: net.Socket, key: Uint8Array, early: Buffer, deps: ControlDeps): void {
+  const frames = new FrameReader(MAX_TO_AGENT_BYTES);
+  let activity: HostedActivity | undefined;
+  let asked = false;
+  const idle = setTimeout(() => socket.destroy(), IDLE_MS);
+
+  const send = (message: FromAgent) => {
+    if (socket.destroyed || socket.writableEnded) return;
+    socket.write(encodeFrame(message as never));
+    if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
+  };
+
+  const open = (request: OpenRequest) => {
+    if (asked) throw new NetprobeError('NETPROBE_PROTOCOL', 'a second session on one control connection');
+    asked = true;
+    clearTimeout(idle);
+    let opened: { id: string; activity: HostedActivity } | undefined;
+    opened = deps.sessions.open(request, key, {
+      serving: () => opened && send({ is: 'opened', session: opened.id }),
+      record: (record) => send({ is: 'record', record }),
+      tell: (seat, message) => send({ is: 'tell', seat, message }),
+    });
+    activity = opened.activity;
+    void activity.done.then(({ status, error }) => {
+      send({ is: 'closed', status, error });
+      socket.end();
+    });
+  };
+
+  const obey = (message: ToAgent) => {
+    if (message.do === 'open') open(message.request);
+    else if (message.do === 'hear') activity?.hear(message.seat, message.message);
+    else if (message.do === 'hush') activity?.hush(message.seat);
+    else activity?.abort(new NetprobeError('NETPROBE_ABORTED', 'the controller gave up'));
+  };
+
+  const receive = (chunk: Buffer) => {
+    try {
+      for (const message of frames.push(chunk)) obey(parseToAgent(message));
+    } catch (error) {
+      send({ is: 'refused', error: asError(error) });
+      socket.end();
+      activity?.abort(new NetprobeError('NETPROBE_PROTOCOL', 'the controller broke the control protocol'));
+    }
+  };
+
+  socket.on('data', receive);
+  socket.on('error', () => socket.destroy());
+  socket.on('close', () => {
+    clearTimeout(idle);
+    activity?.abort(new NetprobeError('NETPROBE_ABORTED', 'the controller closed its control connection'));
+  });
+  send({ is: 'hello', hello: deps.hello });
+  if (early.length > 0) receive(early);
+  socket.resume();
+}
+
+function asError(error: unknown): ErrorJson {
+  return failureFrom(error, 'agent').toJSON();
+}
