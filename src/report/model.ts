@@ -1,0 +1,158 @@
+import * as v from 'valibot';
+import type { Verdict } from '../contract/figures.ts';
+import type { Json } from '../contract/json.ts';
+import { CloseStatusSchema, ErrorSchema, ToolSchema } from '../journal/run-records.ts';
+
+// The report's schema: one source for its types, its JSON Schema, and the order of its keys (parsing puts them so).
+
+export const REPORT_FORMAT = 'netprobe-report/1';
+
+const finite = v.pipe(v.number(), v.finite());
+const maybe = v.nullable(finite);
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const time = v.pipe(v.string(), v.isoTimestamp());
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const text = v.nullable(v.string());
+const why = v.exactOptional(v.string());
+const quantile = v.exactOptional(maybe);
+
+const SampleFigureSchema = v.strictObject({
+  n: count,
+  min: maybe,
+  mean: maybe,
+  stddev: maybe,
+  p1: quantile,
+  p5: quantile,
+  p10: quantile,
+  p50: quantile,
+  p90: quantile,
+  p95: quantile,
+  p99: quantile,
+  'p99.9': quantile,
+  max: maybe,
+  why,
+});
+const RatioFigureSchema = v.strictObject({ value: maybe, hits: count, of: count, why });
+const ScalarFigureSchema = v.strictObject({ value: maybe, why });
+
+const SiteSchema = v.strictObject({
+  name: v.string(),
+  role: v.nullable(v.picklist(['candidate', 'edge', 'control', 'own'])),
+  provider: text,
+  location: v.nullable(
+    v.strictObject({
+      country: why,
+      city: why,
+      lat: v.exactOptional(finite),
+      lon: v.exactOptional(finite),
+      accuracy_km: v.exactOptional(finite),
+    }),
+  ),
+  capacity_bps: maybe,
+  agent: v.nullable(
+    v.strictObject({
+      /** host:port, or "embedded". */
+      address: v.string(),
+      /** What the agent says of itself; null, with `error`, when it did not answer while the plan was made. */
+      version: text,
+      host: v.nullable(v.strictObject({ node: v.string(), platform: v.string(), arch: v.string() })),
+      limits: v.nullable(v.record(v.string(), finite)),
+      error: v.nullable(ErrorSchema),
+    }),
+  ),
+  targets: v.strictObject({ tcp: why, http: why, ws: why }),
+});
+
+const CountsSchema = v.strictObject({
+  planned: count,
+  sent: count,
+  received: count,
+  lost: count,
+  failed: count,
+  skipped: count,
+  omitted: count,
+});
+
+const ResultSchema = v.strictObject({
+  id: v.string(),
+  from: v.string(),
+  to: v.string(),
+  probe: v.string(),
+  kind: v.string(),
+  round: count,
+  /** Null: the run ended before the cell was tried. */
+  attempt: v.nullable(count),
+  status: CloseStatusSchema,
+  error: v.nullable(ErrorSchema),
+  options: v.record(v.string(), v.unknown()),
+  address: text,
+  dns_ms: maybe,
+  startedAt: v.nullable(time),
+  finishedAt: v.nullable(time),
+  /** Null: nothing was recorded, `error` says why. */
+  counts: v.nullable(CountsSchema),
+  metrics: v.record(v.string(), v.union([SampleFigureSchema, RatioFigureSchema, ScalarFigureSchema])),
+  /** Seconds into the cell, and the value then; null where a sample was lost. */
+  series: v.record(v.string(), v.array(v.strictTuple([finite, maybe]))),
+  instrument: v.strictObject({
+    state: v.picklist(['valid', 'suspect']),
+    reasons: v.array(v.string()),
+    /** Times are taken in this process, not by the kernel. */
+    clock: v.literal('user'),
+    send_lateness_ms: v.nullable(SampleFigureSchema),
+  }),
+  samples: v.array(v.string()),
+});
+
+const VerdictSchema = v.strictObject({
+  id: v.string(),
+  clause: text,
+  level: v.picklist(['must', 'should', 'may']),
+  requirement: v.string(),
+  probe: v.string(),
+  from: v.string(),
+  to: v.string(),
+  cell: v.string(),
+  result: v.picklist(['pass', 'fail', 'inconclusive']),
+  observed: maybe,
+  n: count,
+  exceeding: v.nullable(count),
+  nNeeded: v.nullable(count),
+  alpha: finite,
+  why: v.string(),
+}) satisfies v.GenericSchema<unknown, Verdict>;
+
+export const ReportSchema = v.strictObject({
+  format: v.literal(REPORT_FORMAT),
+  tool: v.strictObject({ ...ToolSchema.entries, quantile: v.string() }),
+  run: v.strictObject({
+    id: v.string(),
+    title: text,
+    status: v.picklist(['completed', 'interrupted']),
+    startedAt: time,
+    /** Null: the run died before it could say so. */
+    finishedAt: v.nullable(time),
+    planSha256: sha256,
+    suiteSha256: sha256,
+    seed: finite,
+  }),
+  sites: v.array(SiteSchema),
+  results: v.array(ResultSchema),
+  notApplicable: v.array(v.strictObject({ from: v.string(), to: v.string(), probe: v.string(), why: v.string() })),
+  verdicts: v.array(VerdictSchema),
+  summary: v.strictObject({ pass: count, fail: count, inconclusive: count, incomplete: count }),
+});
+
+/** `netprobe-report/1`: everything a run found, as one document. */
+export type Report = v.InferOutput<typeof ReportSchema>;
+/** One cell's part of a report. */
+export type Result = v.InferOutput<typeof ResultSchema>;
+/** A site as a report shows it. */
+export type ReportSite = v.InferOutput<typeof SiteSchema>;
+
+/** The JSON Schema of report.json, as shipped with the package. */
+export async function reportJsonSchema(): Promise<Json> {
+  const { toJsonSchema } = await import('@valibot/to-json-schema');
+  const schema = toJsonSchema(ReportSchema, { typeMode: 'output', errorMode: 'ignore' });
+  return { $schema: schema.$schema ?? null, title: REPORT_FORMAT, ...schema } as Json;
+}

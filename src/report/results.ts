@@ -1,0 +1,79 @@
+import { NetprobeError } from '../contract/error.ts';
+import type { Estimate, Reduced } from '../contract/estimate.ts';
+import type { AnyKind, Metric, Registry } from '../contract/kind.ts';
+import type { PlanCell } from '../contract/plan.ts';
+import type { CellRecords } from '../journal/read-run.ts';
+import { roundTo } from '../stats/round.ts';
+import { summarise } from '../stats/summary.ts';
+import { type CellRecord, isMeasured, outcomeOfCell } from './cell-record.ts';
+import { instrumentState } from './instrument.ts';
+import type { Result } from './model.ts';
+import { shownOptions } from './options.ts';
+import { reduceCell } from './reduce-cell.ts';
+
+/** A cell's result, and the estimates that requirements are judged by. */
+export interface CellOutcome {
+  result: Result;
+  /** By metric; empty when nothing was recorded. */
+  estimates: Record<string, Estimate>;
+  /** Null when nothing was recorded. */
+  sendLateness: Estimate | null;
+}
+
+/** Computes a cell's result from its records alone. `record` is what the run noted of it; undefined: it never came to it. */
+export async function resultOf(
+  cell: PlanCell,
+  kind: AnyKind,
+  records: CellRecords,
+  record: CellRecord | undefined,
+  registry: Registry,
+): Promise<CellOutcome> {
+  const reduced = isMeasured(records) ? await reduceCell(cell, kind, records.seats, registry) : null;
+  const result: Result = {
+    id: cell.id,
+    from: cell.from,
+    to: cell.to,
+    probe: cell.probe,
+    kind: cell.kind,
+    round: cell.round,
+    attempt: record?.attempt ?? records.attempt,
+    ...outcomeOfCell(record, records),
+    options: shownOptions(cell.options),
+    address: record?.address ?? null,
+    dns_ms: record?.dnsNs == null ? null : roundTo(record.dnsNs / 1e6, 'ms'),
+    startedAt: record?.startedAt ?? null,
+    finishedAt: record?.finishedAt ?? null,
+    counts: reduced?.counts ?? null,
+    metrics: reduced === null ? {} : mapMetrics(kind, reduced, summarise),
+    series: reduced === null ? {} : mapMetrics(kind, reduced, seriesOf),
+    instrument: instrumentState(reduced?.sendLateness ?? null),
+    samples: records.samples,
+  };
+  return { result, estimates: reduced?.metrics ?? {}, sendLateness: reduced?.sendLateness ?? null };
+}
+
+/** Something for each metric, in the order in which the kind declares them. */
+function mapMetrics<T>(
+  kind: AnyKind,
+  reduced: Reduced<string>,
+  make: (estimate: Estimate, metric: Metric) => T | undefined,
+): Record<string, T> {
+  const metrics = Object.entries(kind.metrics as Record<string, Metric>);
+  const made = metrics.map(([name, metric]) => [name, make(estimateOf(name, kind, reduced), metric)] as const);
+  return Object.fromEntries(made.filter((entry): entry is [string, T] => entry[1] !== undefined));
+}
+
+function estimateOf(name: string, kind: AnyKind, reduced: Reduced<string>): Estimate {
+  const estimate = reduced.metrics[name];
+  if (estimate !== undefined) return estimate;
+  throw new NetprobeError('NETPROBE_INTERNAL', `${kind.name} declares ${name} and gave no estimate of it`);
+}
+
+/** The values over time as [seconds into the cell, value]; null where a sample was lost or failed. */
+function seriesOf(estimate: Estimate, metric: Metric): [number, number | null][] | undefined {
+  if (metric.series !== true || estimate.is !== 'sample') return undefined;
+  return Array.from(estimate.values, (value, i) => [
+    Number(((estimate.at[i] as number) / 1e9).toFixed(3)),
+    value === Number.POSITIVE_INFINITY ? null : roundTo(value, metric.unit),
+  ]);
+}
