@@ -44,7 +44,7 @@ const goodput = (flow: string) =>
     form: 'sample',
     series: true,
     doc: `Payload received ${flow}, all streams together, per 100 ms interval after warm-up; counted at the receiver.`,
-    ref: 'RFC 2544 (goodput: RFC 2647 §3.17)',
+    ref: 'RFC 2647 §3.17',
   }) as const satisfies Metric;
 
 const bytes = (doc: string) => ({ unit: 'B', better: 'neither', form: 'scalar', doc }) as const satisfies Metric;

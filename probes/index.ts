@@ -1,0 +1,13 @@
+import type { AnyKind, Registry } from '../src/contract/kind.ts';
+import { tcpConnect } from './tcp-connect/index.ts';
+import { tcpEcho } from './tcp-echo/index.ts';
+import { tcpThroughput } from './tcp-throughput/index.ts';
+
+/** What can be measured: one line per kind, in the order in which lists show them. */
+const kinds: AnyKind[] = [
+  tcpConnect, //
+  tcpEcho,
+  tcpThroughput,
+];
+
+export const registry: Registry = new Map(kinds.map((kind) => [kind.name, kind]));

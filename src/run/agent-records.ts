@@ -1,0 +1,89 @@
+import { NetprobeError } from '../contract/error.ts';
+import type { AnyKind } from '../contract/kind.ts';
+import type { CloseStatus, ColumnType, JournalRecord, RecordKey } from '../contract/records.ts';
+import { agentError } from './agent-words.ts';
+
+/** Facts are small; a longer one is not a fact. */
+const MAX_FACT_CHARS = 16 * 1024;
+
+/**
+ * Checks what an agent says it recorded. The agent belongs to the judged party: its records go under its own seat
+ * whatever key they carry, hold only what its kind declares, and no more rows than the plan allows.
+ */
+export class AgentRecords {
+  readonly #key: RecordKey;
+  readonly #kind: AnyKind;
+  readonly #caps: Record<string, number>;
+  readonly #rows = new Map<string, number>();
+
+  constructor(key: RecordKey, kind: AnyKind, caps: Record<string, number>) {
+    this.#key = key;
+    this.#kind = kind;
+    this.#caps = caps;
+  }
+
+  /** The record as it may be journaled. Throws NETPROBE_AGENT_GARBAGE. */
+  accept(record: JournalRecord): JournalRecord {
+    switch (record?.is) {
+      case 'open':
+        if (!/^\d{1,20}$/.test(record.unixNs)) throw garbage('an open record without a time');
+        return {
+          ...this.#key,
+          is: 'open',
+          unixNs: record.unixNs,
+          kind: this.#kind.name,
+          role: 'responder',
+          tables: this.#kind.tables,
+        };
+      case 'fact':
+        if (!isTime(record.at) || typeof record.name !== 'string' || record.name.length > 64)
+          throw garbage('a fact without a name or time');
+        if (JSON.stringify(record.value ?? null).length > MAX_FACT_CHARS) throw garbage('a fact too long');
+        return { ...this.#key, is: 'fact', at: record.at, name: record.name, value: record.value ?? null };
+      case 'rows':
+        return { ...this.#key, is: 'rows', table: record.table, from: this.#count(record), rows: record.rows };
+      case 'close':
+        if (!isTime(record.at)) throw garbage('a close record without a time');
+        return { ...this.#key, is: 'close', at: record.at, ...ended(record) };
+      default:
+        throw garbage('an unknown record');
+    }
+  }
+
+  #count(record: Extract<JournalRecord, { is: 'rows' }>): number {
+    const columns = Object.hasOwn(this.#kind.tables, record.table) ? this.#kind.tables[record.table] : undefined;
+    if (columns === undefined || !Array.isArray(record.rows)) throw garbage('rows of an unknown table');
+    const types = Object.values(columns as Record<string, ColumnType>);
+    for (const row of record.rows)
+      if (!Array.isArray(row) || row.length !== types.length || !row.every((cell, i) => fits(cell, types[i])))
+        throw garbage('a row that does not fit its table');
+    const from = this.#rows.get(record.table) ?? 0;
+    const total = from + record.rows.length;
+    if (record.from !== from) throw garbage('rows out of order');
+    if (total > (this.#caps[record.table] ?? 0)) throw garbage('more rows than were planned');
+    this.#rows.set(record.table, total);
+    return from;
+  }
+}
+
+const STATUSES: CloseStatus[] = ['completed', 'partial', 'failed', 'skipped'];
+
+function ended(record: Extract<JournalRecord, { is: 'close' }>) {
+  const status = STATUSES.find((known) => known === record.status);
+  if (status === undefined) throw garbage('a close record without a status');
+  return { status, error: status === 'completed' ? null : agentError(record.error) };
+}
+
+function fits(cell: unknown, type: ColumnType | undefined): boolean {
+  if (cell === null) return true;
+  if (type === 'float') return typeof cell === 'number' && Number.isFinite(cell);
+  return Number.isSafeInteger(cell) && (type === 'ns' || (cell as number) >= 0);
+}
+
+function isTime(at: unknown): boolean {
+  return Number.isSafeInteger(at);
+}
+
+function garbage(found: string): NetprobeError {
+  return new NetprobeError('NETPROBE_AGENT_GARBAGE', `the agent sent ${found}`, { found });
+}

@@ -1,0 +1,67 @@
+import * as v from 'valibot';
+import { CODES, type ErrorCode, type ErrorJson, NetprobeError } from '../contract/error.ts';
+import type { AgentHello } from '../contract/hello.ts';
+import type { Json } from '../contract/json.ts';
+import type { JournalRecord } from '../contract/records.ts';
+
+// An agent may belong to the judged party: what it says is checked before it is believed to be even well-formed, and
+// no error that it reports can name another origin than itself.
+
+const text = v.pipe(v.string(), v.maxLength(200));
+const amount = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const hello: v.GenericSchema<AgentHello> = v.object({
+  tool: v.object({ name: text, version: text }),
+  wire: amount,
+  kinds: v.pipe(v.array(text), v.maxLength(100)),
+  limits: v.object({
+    durationNs: amount,
+    connections: amount,
+    streams: amount,
+    payloadBytes: amount,
+    sessions: amount,
+  }),
+  host: v.object({ node: text, platform: text, arch: text }),
+});
+
+const status = v.picklist(['completed', 'partial', 'failed', 'skipped']);
+const anything = v.unknown() as v.GenericSchema<unknown, Json>;
+
+const words = v.variant('is', [
+  v.object({ is: v.literal('hello'), hello }),
+  v.object({ is: v.literal('opened'), session: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)) }),
+  v.object({ is: v.literal('refused'), error: v.unknown() }),
+  v.object({ is: v.literal('record'), record: v.unknown() as v.GenericSchema<unknown, JournalRecord> }),
+  v.object({ is: v.literal('tell'), seat: amount, message: anything }),
+  v.object({ is: v.literal('closed'), status, error: v.unknown() }),
+]);
+
+export type AgentWords = v.InferOutput<typeof words>;
+
+/** A control message from an agent. Throws NETPROBE_AGENT_GARBAGE for anything else. */
+export function parseAgentWords(message: Json, name: string): AgentWords {
+  const result = v.safeParse(words, message);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  throw new NetprobeError('NETPROBE_AGENT_GARBAGE', `${name} broke the control protocol`, {
+    expected: `${v.getDotPath(issue) ?? 'message'}: ${issue.expected ?? 'known'}`,
+    found: issue.received.slice(0, 100),
+  });
+}
+
+/** An error that an agent reports, as its word: of origin `agent`, of a known code, of bounded length. */
+export function agentError(reported: unknown): ErrorJson {
+  const error = (reported !== null && typeof reported === 'object' ? reported : {}) as Partial<ErrorJson>;
+  const known = typeof error.code === 'string' && Object.hasOwn(CODES, error.code);
+  const code: ErrorCode = known ? (error.code as ErrorCode) : 'NETPROBE_AGENT_GARBAGE';
+  const words = (value: unknown) => (typeof value === 'string' ? value.slice(0, 500) : undefined);
+  const [expected, found, hint] = [words(error.expected), words(error.found), words(error.hint)];
+  return {
+    code,
+    origin: 'agent',
+    message: words(error.message) ?? 'the agent gave no reason',
+    ...(expected === undefined ? {} : { expected }),
+    ...(found === undefined ? {} : { found }),
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
