@@ -74,8 +74,10 @@ export function check<const S extends v.GenericSchema>(schema: S, input: unknown
   const shape = shapeIssues(schema as Shape, input, []);
   const result = v.safeParse(schema, input);
   if (result.success && shape.length === 0) return { ok: true, value: result.output };
+  // Where a list stands for a map, what valibot says about its items is no help.
+  const lists = shape.filter((issue) => issue.keys === undefined);
   const others = (result.issues ?? []).filter((issue) => !isUnknownKey(issue)).map(optionIssue);
-  return { ok: false, issues: [...shape, ...others.filter((issue) => !shape.some((seen) => isWithin(issue, seen)))] };
+  return { ok: false, issues: [...shape, ...others.filter((issue) => !lists.some((list) => isWithin(issue, list)))] };
 }
 
 /** What of a schema tells the shape of maps and lists. */

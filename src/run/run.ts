@@ -46,13 +46,14 @@ export interface FinishedRun {
  * to a site is in the report.
  */
 export async function runSuite(options: RunOptions): Promise<FinishedRun> {
-  const { suite, registry, tool, signal } = options;
+  const { registry, tool, signal } = options;
+  const suite = openSecrets(options.suite, registry);
   const startedAt = new Date();
   const folder = await makeRunFolder(options.out ?? defaultFolder(startedAt, suite.title));
   const embedded = new Map<string, EmbeddedAgent>();
   const lanes = new RunLanes(options.lane);
   try {
-    await startAgents(suite, embedded, options);
+    await startAgents(suite, embedded, options.program);
     const hellos = await greetAll(suite, embedded, signal, (site, greeting) => {
       const agent = site.agent ?? '';
       if ('hello' in greeting)
@@ -71,7 +72,7 @@ export async function runSuite(options: RunOptions): Promise<FinishedRun> {
       startedAt: startedAt.toISOString(),
       planSha256: createHash('sha256').update(planText).digest('hex'),
     });
-    const status = await measure(plan, journal, lanes, embedded, folder, options);
+    const status = await measure(plan, journal, lanes, embedded, folder, { ...options, suite });
     journal.note({ is: 'run-close', status, at: new Date().toISOString() });
     await journal.end();
     await seal(folder);
@@ -84,7 +85,17 @@ export async function runSuite(options: RunOptions): Promise<FinishedRun> {
   }
 }
 
-async function startAgents(suite: Suite, embedded: Map<string, EmbeddedAgent>, { program }: RunOptions): Promise<void> {
+/**
+ * Opens every secret before anything is measured: one that is missing is told now, and from now on none of them stands
+ * in any text, not even where a comment of sites.yaml repeats it.
+ */
+function openSecrets(suite: Suite, registry: Registry): Suite {
+  for (const { token } of suite.sites) if (token !== null) suite.vault.open(token);
+  for (const { kind, options } of suite.entries) suite.vault.reveal(options, registry.get(kind)?.secrets ?? []);
+  return { ...suite, masked: suite.vault.scrub(suite.masked) };
+}
+
+async function startAgents(suite: Suite, embedded: Map<string, EmbeddedAgent>, program: URL): Promise<void> {
   const wanted = new Set(suite.links.map((link) => link.to));
   const sites = suite.sites.filter((site) => site.agent === 'embedded' && wanted.has(site.name));
   const started = await Promise.allSettled(
