@@ -7,7 +7,7 @@ import { formatDuration, formatSize } from '../contract/units.ts';
 export const DEFAULT_LIMITS: AgentLimits = {
   durationNs: 600e9,
   connections: 10_000,
-  streams: 64,
+  streams: 128,
   payloadBytes: 1024 * 1024,
   sessions: 16,
 };

@@ -95,7 +95,7 @@ function parseLimits(flags: AgentFlags): Partial<AgentLimits> {
   const limits: Partial<AgentLimits> = {};
   if (flags.maxDuration) limits.durationNs = quantity('--max-duration', flags.maxDuration, parseDuration, '10m');
   if (flags.maxPayload) limits.payloadBytes = quantity('--max-payload', flags.maxPayload, parseSize, '1 MiB');
-  if (flags.maxStreams) limits.streams = quantity('--max-streams', flags.maxStreams, whole, '64');
+  if (flags.maxStreams) limits.streams = quantity('--max-streams', flags.maxStreams, whole, '128');
   if (flags.maxConnections) limits.connections = quantity('--max-connections', flags.maxConnections, whole, '10000');
   if (flags.maxSessions) limits.sessions = quantity('--max-sessions', flags.maxSessions, whole, '16');
   return limits;

@@ -29,4 +29,9 @@ export interface Reduced<M extends string> {
   metrics: Record<M, Estimate>;
   /** Actual minus intended send time in ms, of every sample sent: the instrument's own error. */
   sendLateness: Estimate;
+  /**
+   * Largest share of a phase's time that the near end's measuring thread was busy, 0 to 1. A load that kept it busy
+   * throughout may have met the instrument's limit, not the path's. Absent where that cannot bound the figures.
+   */
+  busyRatio?: number;
 }

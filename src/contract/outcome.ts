@@ -65,6 +65,10 @@ const BY_CODE: Partial<Record<ErrorCode, Outcome>> = {
   NETPROBE_WS_HANDSHAKE: 'protocol',
 };
 
+/** Node's own codes, OpenSSL's, and those of a certificate that did not verify (X509_V_ERR_… without the prefix). */
+const TLS_ERRNO =
+  /^ERR_(TLS|SSL|OSSL)|CERT|CRL|SIGNED|SIGNATURE|^UNABLE_TO_|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH_|^HOSTNAME_/;
+
 /**
  * Turns whatever was thrown while talking to `where` (an address, for the message) into a NetprobeError with the
  * right code and origin. A NetprobeError passes through unchanged.
@@ -75,12 +79,7 @@ export function failureFrom(error: unknown, where: string): NetprobeError {
   const known = errno === undefined ? undefined : BY_ERRNO[errno];
   const text = error instanceof Error ? error.message : String(error);
   if (known !== undefined) return new NetprobeError(known[1], `${where}: ${text}`, { origin: known[2], cause: error });
-  if (
-    errno?.startsWith('ERR_TLS') ||
-    errno?.startsWith('ERR_SSL') ||
-    errno?.includes('CERT') ||
-    errno?.includes('SIGNED')
-  )
+  if (errno !== undefined && TLS_ERRNO.test(errno))
     return new NetprobeError('NETPROBE_TLS', `${where}: ${text}`, { found: errno, cause: error });
   if (errno?.startsWith('HPE_'))
     return new NetprobeError('NETPROBE_PROTOCOL', `${where}: ${text}`, { found: errno, cause: error });

@@ -88,7 +88,9 @@ function verdictOn(cell: PlanCell, requirement: PlanRequirement, outcome: CellOu
   const { status, error } = outcome.result;
   const missing = { is: 'missing', why: error?.message ?? 'nothing was recorded' } as const;
   const estimate = outcome.estimates[requirement.metric] ?? missing;
-  return judge(requirement, cell, { status, error, estimate, sendLateness: outcome.sendLateness ?? missing }, metric);
+  const { sendLateness, busyRatio } = outcome;
+  const judged = { status, error, estimate, sendLateness: sendLateness ?? missing, busyRatio };
+  return judge(requirement, cell, judged, metric);
 }
 
 function summaryOf(results: Result[], verdicts: Verdict[]): Report['summary'] {

@@ -1,7 +1,8 @@
-import type { Estimate } from '../contract/estimate.ts';
+import type { Reduced } from '../contract/estimate.ts';
 import type { SampleFigure } from '../contract/figures.ts';
 import type { Metric } from '../contract/kind.ts';
 import { summarise } from '../stats/summary.ts';
+import { BUSY_LIMIT } from '../verdict/lag.ts';
 import type { Result } from './model.ts';
 
 type Instrument = Result['instrument'];
@@ -16,12 +17,20 @@ const SEND_LATENESS: Metric = {
   doc: 'Actual minus intended send time.',
 };
 
-/** What the instrument says of its own error. `lateness` is null when nothing was recorded that could tell. */
-export function instrumentState(lateness: Estimate | null): Instrument {
-  if (lateness === null) return { state: 'valid', reasons: [], clock: 'user', send_lateness_ms: null };
-  const figure = summarise(lateness, SEND_LATENESS) as SampleFigure;
-  const reasons = latenessReasons(figure);
-  return { state: reasons.length === 0 ? 'valid' : 'suspect', reasons, clock: 'user', send_lateness_ms: figure };
+/** What the instrument says of its own error. `reduced` is null when nothing was recorded that could tell. */
+export function instrumentState(reduced: Reduced<string> | null): Instrument {
+  const figure = reduced === null ? null : (summarise(reduced.sendLateness, SEND_LATENESS) as SampleFigure);
+  const busy = reduced?.busyRatio ?? null;
+  const reasons = [...(figure === null ? [] : latenessReasons(figure)), ...busyReasons(busy)];
+  const state = reasons.length === 0 ? 'valid' : 'suspect';
+  return { state, reasons, clock: 'user', send_lateness_ms: figure, busy_ratio: busy };
+}
+
+function busyReasons(busy: number | null): string[] {
+  if (busy === null || busy < BUSY_LIMIT) return [];
+  return [
+    `generator-bound: the measuring thread was ${Math.round(busy * 100)}% busy, so the limit may be this machine's`,
+  ];
 }
 
 function latenessReasons(figure: SampleFigure): string[] {

@@ -100,6 +100,8 @@ const ResultSchema = v.strictObject({
     /** Times are taken in this process, not by the kernel. */
     clock: v.literal('user'),
     send_lateness_ms: v.nullable(SampleFigureSchema),
+    /** Of a throughput cell: the share of the time that this side's measuring thread was busy, at most. */
+    busy_ratio: maybe,
   }),
   samples: v.array(v.string()),
 });

@@ -18,6 +18,7 @@ export interface CellOutcome {
   estimates: Record<string, Estimate>;
   /** Null when nothing was recorded. */
   sendLateness: Estimate | null;
+  busyRatio: number | null;
 }
 
 /** Computes a cell's result from its records alone. `record` is what the run noted of it; undefined: it never came to it. */
@@ -46,10 +47,15 @@ export async function resultOf(
     counts: reduced?.counts ?? null,
     metrics: reduced === null ? {} : mapMetrics(kind, reduced, summarise),
     series: reduced === null ? {} : mapMetrics(kind, reduced, seriesOf),
-    instrument: instrumentState(reduced?.sendLateness ?? null),
+    instrument: instrumentState(reduced),
     samples: records.samples,
   };
-  return { result, estimates: reduced?.metrics ?? {}, sendLateness: reduced?.sendLateness ?? null };
+  return {
+    result,
+    estimates: reduced?.metrics ?? {},
+    sendLateness: reduced?.sendLateness ?? null,
+    busyRatio: reduced?.busyRatio ?? null,
+  };
 }
 
 /** Something for each metric, in the order in which the kind declares them. */

@@ -1,14 +1,15 @@
-import type { Counts, Estimate } from '../contract/estimate.ts';
+import type { Counts, Estimate, Reduced } from '../contract/estimate.ts';
 import {
   type Direction,
   FLOWS,
   type Flow,
+  type GOODPUT_METRICS,
   type INTERVAL_COLUMNS,
   INTERVAL_NS,
   phasesOf,
 } from '../contract/intervals.ts';
 import type { Ns, SeatRecords } from '../contract/records.ts';
-import { scalarFact } from './facts.ts';
+import { dnsMs, scalarFact } from './facts.ts';
 
 type Rows = Record<keyof typeof INTERVAL_COLUMNS, Float64Array>;
 type Seats = readonly SeatRecords<{ interval: typeof INTERVAL_COLUMNS }>[];
@@ -19,8 +20,11 @@ interface Interval {
   bytes: number;
 }
 
-/** A cell's throughput, from the intervals that each flow's receiver recorded. */
-export function throughputEstimates(plan: { direction: Direction; duration: Ns }, seats: Seats) {
+/** Reduces a throughput cell: rates from the intervals that each flow's receiver recorded, and both ends' counts. */
+export function reduceThroughput(
+  plan: { direction: Direction; duration: Ns },
+  seats: Seats,
+): Reduced<keyof typeof GOODPUT_METRICS | 'dns_ms'> {
   const flows = phasesOf(plan.direction).flat();
   const perFlow = Math.max(1, Math.round(plan.duration / INTERVAL_NS));
   const counts: Counts = { planned: 0, sent: 0, received: 0, lost: 0, failed: 0, skipped: 0, omitted: 0 };
@@ -39,10 +43,13 @@ export function throughputEstimates(plan: { direction: Direction; duration: Ns }
   }
   counts.sent = counts.received;
   counts.skipped = counts.planned - counts.sent;
+  const near = recordsOf(seats, 0)?.facts ?? [];
   const bytes = (seat: number, fact: string) =>
     scalarFact(recordsOf(seats, seat)?.facts ?? [], fact, 1, 'that end recorded no count');
   return {
     counts,
+    sendLateness: { is: 'missing', why: 'throughput has no schedule' },
+    ...busyRatio(near),
     metrics: {
       goodput_fwd_bps: goodput.fwd,
       goodput_rev_bps: goodput.rev,
@@ -50,8 +57,15 @@ export function throughputEstimates(plan: { direction: Direction; duration: Ns }
       received_fwd_bytes: bytes(receiverOf('fwd'), 'received_fwd_bytes'),
       sent_rev_bytes: bytes(1, 'sent_rev_bytes'),
       received_rev_bytes: bytes(receiverOf('rev'), 'received_rev_bytes'),
-    } satisfies Record<string, Estimate>,
+      dns_ms: dnsMs(near),
+    },
   };
+}
+
+/** Of the near end only: what the far end says of itself could excuse it. */
+function busyRatio(facts: Seats[number]['facts']): { busyRatio?: number } {
+  const shares = facts.filter(({ name }) => name === 'busy_ratio').map(({ value }) => Number(value));
+  return shares.length === 0 ? {} : { busyRatio: Math.max(...shares) };
 }
 
 /** The seat that receives, and so counts, a flow. */

@@ -62,7 +62,7 @@ function sample(...groups: [count: number, value: number][]): Estimate {
 }
 
 function completed(estimate: Estimate): JudgedCell {
-  return { status: 'completed', error: null, estimate, sendLateness: sample([200, 0.02]) };
+  return { status: 'completed', error: null, estimate, sendLateness: sample([200, 0.02]), busyRatio: null };
 }
 
 function ended(status: JudgedCell['status'], code: ErrorCode, estimate: Estimate): JudgedCell {
@@ -395,6 +395,15 @@ describe('a generator that lags', () => {
 
   it('leaves throughput alone', () => {
     expect(judge(P5, CELL, { ...completed(sample([80, 9e9])), ...lag }, GOODPUT).result).toBe('pass');
+  });
+});
+
+describe('a measuring thread that was busy throughout', () => {
+  it('leaves a rate that fell short undecided, and a rate that was reached passed', () => {
+    const busy = (estimate: Estimate) => judge(P5, CELL, { ...completed(estimate), busyRatio: 0.97 }, GOODPUT);
+    expect(busy(sample([80, 1e9]))).toMatchObject({ result: 'inconclusive', exceeding: 80 });
+    expect(busy(sample([80, 1e9])).why).toContain('generator-bound');
+    expect(busy(sample([80, 9e9])).result).toBe('pass');
   });
 });
 

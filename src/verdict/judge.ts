@@ -4,7 +4,7 @@ import type { Metric } from '../contract/kind.ts';
 import type { PlanCell, PlanRequirement } from '../contract/plan.ts';
 import { ALPHA, decide, passNeeds } from './decide.ts';
 import { countExceeding, type Present } from './exceedance.ts';
-import { generatorLag } from './lag.ts';
+import { generatorBound, generatorLag } from './lag.ts';
 import { type JudgedCell, type Standing, standing } from './standing.ts';
 import { consequence, countSentence, NOT_ISOLATED } from './words.ts';
 
@@ -73,6 +73,8 @@ function byCount(
   const lag = generatorLag(result.sendLateness, metric, requirement.threshold);
   if (lag !== undefined) return { ...judged, result: 'inconclusive', why: withEnd(lag, end) };
   const tested = decide(exceeding, n, allowed);
+  const bound = tested === 'fail' ? generatorBound(result.busyRatio, metric) : undefined;
+  if (bound !== undefined) return { ...judged, result: 'inconclusive', why: withEnd(bound, end) };
   const sentence = countSentence(requirement, count, metric);
   if (tested === 'pass' && end.is !== 'whole')
     return { ...judged, result: 'inconclusive', why: withEnd(`${sentence}; ${NO_PASS}`, end) };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Estimate } from '../contract/estimate.ts';
 import type { Metric } from '../contract/kind.ts';
-import { generatorLag } from './lag.ts';
+import { generatorBound, generatorLag } from './lag.ts';
 
 const RTT: Metric = { unit: 'ms', better: 'lower', form: 'sample', doc: '' };
 
@@ -42,5 +42,19 @@ describe('generator lag', () => {
   it('is not claimed where no lateness was measured', () => {
     expect(generatorLag({ is: 'missing', why: 'no schedule' }, RTT, 10)).toBeUndefined();
     expect(generatorLag(sends(0, 0, 0), RTT, 10)).toBeUndefined();
+  });
+});
+
+describe('a busy measuring thread', () => {
+  const GOODPUT: Metric = { unit: 'bit/s', better: 'higher', form: 'sample', doc: '' };
+
+  it('puts a rate in doubt from 85% on', () => {
+    expect(generatorBound(0.8499, GOODPUT)).toBeUndefined();
+    expect(generatorBound(0.85, GOODPUT)).toContain('generator-bound');
+  });
+
+  it('does not concern latencies, nor cells where it was not watched', () => {
+    expect(generatorBound(1, RTT)).toBeUndefined();
+    expect(generatorBound(null, GOODPUT)).toBeUndefined();
   });
 });

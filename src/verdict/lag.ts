@@ -20,3 +20,15 @@ export function generatorLag(sendLateness: Estimate, metric: Metric, threshold: 
   const which = p99 === null ? 'the latest send was' : 'the p99 of sends was';
   return `generator lag: ${which} ${lateness} ms behind schedule, more than ${limit} ms`;
 }
+
+/** A measuring thread that was busy for this share of the time may itself have been the limit. */
+export const BUSY_LIMIT = 0.85;
+
+/**
+ * Why a throughput that fell short proves nothing of the path; undefined when it does, or when the metric is no rate.
+ * Only a FAIL is in doubt: what was reached was reached.
+ */
+export function generatorBound(busyRatio: number | null, metric: Metric): string | undefined {
+  if (metric.unit !== 'bit/s' || busyRatio === null || busyRatio < BUSY_LIMIT) return undefined;
+  return `generator-bound: this side's measuring thread was ${Math.round(busyRatio * 100)}% busy, so the limit may be its own`;
+}

@@ -12,6 +12,8 @@ export interface JudgedCell {
   estimate: Estimate;
   /** Actual minus intended send times, ms. */
   sendLateness: Estimate;
+  /** How busy the measuring thread was at most, 0 to 1; null where that is not known or does not matter. */
+  busyRatio: number | null;
 }
 
 /**

@@ -32,13 +32,14 @@ const EMBEDDED = `netprobe: 1
 title: "A run of the tests"
 sites:
   alpha: { agent: embedded, role: candidate, provider: Example }
+  closed: { targets: { tcp: "127.0.0.1:1" } }
 suite:
   - tcp-connect: { count: 20, rate: 200/s }
   - tcp-echo: { count: 400, rate: 400/s }
   - tcp-throughput: { duration: 800ms, warmup: 100ms, streams: 2 }
 require:
   - { id: R1, probe: tcp-echo, that: "rtt_ms p90 <= 1000" }
-  - { id: R2, that: "goodput_fwd_bps p50 >= 100 Tbit/s" }
+  - { id: R2, links: here -> closed, that: "connect_ms p50 <= 1000" }
 `;
 
 describe('a whole run', () => {
@@ -56,6 +57,7 @@ describe('a whole run', () => {
     const report = JSON.parse(text) as Report;
     expect(report.results.map(({ id, status }) => [id, status])).toEqual([
       ['here.alpha.tcp-connect.r1', 'completed'],
+      ['here.closed.tcp-connect.r1', 'failed'],
       ['here.alpha.tcp-echo.r1', 'completed'],
       ['here.alpha.tcp-throughput.r1', 'completed'],
     ]);
