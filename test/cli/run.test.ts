@@ -39,7 +39,7 @@ suite:
   - tcp-throughput: { duration: 800ms, warmup: 100ms, streams: 2 }
 require:
   - { id: R1, probe: tcp-echo, that: "rtt_ms p90 <= 1000" }
-  - { id: R2, links: here -> closed, that: "connect_ms p50 <= 1000" }
+  - { id: R2, probe: tcp-connect, links: here -> closed, that: "connect_ms p50 <= 1000" }
 `;
 
 describe('a whole run', () => {
