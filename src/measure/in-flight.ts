@@ -10,6 +10,12 @@ interface Flight {
   message: Uint8Array;
 }
 
+/** The sequence number that a reply claims; undefined when it cannot be a reply. */
+type SeqOf = (message: Uint8Array) => number | undefined;
+
+/** What is kept of a request that timed out, to know a late reply by: its random bits, not its padding. */
+const KEPT_BYTES = 64;
+
 /** How finely unanswered requests are looked for; the verdict on each is exact all the same. */
 const SWEEP_MS = 20;
 
@@ -21,8 +27,9 @@ export class InFlight {
   readonly #table: Writer<typeof SAMPLE_COLUMNS>;
   readonly #timeoutNs: Ns;
   readonly #now: () => Ns;
+  readonly #seqOf: SeqOf;
   readonly #flights = new Map<number, Flight>();
-  readonly #expired = new Map<number, Uint8Array>();
+  readonly #expired = new Map<number, { head: Uint8Array; length: number }>();
   readonly #sweeper: NodeJS.Timeout;
   #whenEmpty: (() => void) | undefined;
   /** Answered in time. */
@@ -32,10 +39,11 @@ export class InFlight {
   /** Answered after the timeout: settled as timed out before. */
   late = 0;
 
-  constructor(table: Writer<typeof SAMPLE_COLUMNS>, timeoutNs: Ns, now: () => Ns) {
+  constructor(table: Writer<typeof SAMPLE_COLUMNS>, timeoutNs: Ns, now: () => Ns, seqOf: SeqOf = echoSeq) {
     this.#table = table;
     this.#timeoutNs = timeoutNs;
     this.#now = now;
+    this.#seqOf = seqOf;
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS);
   }
 
@@ -45,17 +53,23 @@ export class InFlight {
 
   /** Takes a reply. False when it answers no request of ours: wrong sequence number, or not the bits that were sent. */
   arrived(message: Uint8Array, at: Ns): boolean {
-    const seq = echoSeq(message);
+    const seq = this.#seqOf(message);
+    if (seq === undefined) return false;
     const flight = this.#flights.get(seq);
-    const sent = flight?.message ?? this.#expired.get(seq);
-    if (sent === undefined || !sameBytes(sent, message)) return false;
-    if (flight === undefined) {
-      this.late += 1;
-      this.#expired.delete(seq);
-    } else if (at - flight.sent > this.#timeoutNs) {
+    if (flight === undefined) return this.#arrivedLate(seq, message);
+    if (!sameBytes(flight.message, message)) return false;
+    if (at - flight.sent > this.#timeoutNs) {
       this.late += 1;
       this.#settle(seq, flight, null, 'timeout');
     } else this.#settle(seq, flight, at, 'received');
+    return true;
+  }
+
+  #arrivedLate(seq: number, message: Uint8Array): boolean {
+    const known = this.#expired.get(seq);
+    if (known?.length !== message.length || !sameBytes(known.head, message.subarray(0, KEPT_BYTES))) return false;
+    this.late += 1;
+    this.#expired.delete(seq);
     return true;
   }
 
@@ -82,7 +96,8 @@ export class InFlight {
     // In order of sending: the first that is young enough ends the search.
     for (const [seq, flight] of this.#flights) {
       if (now - flight.sent <= this.#timeoutNs) break;
-      this.#expired.set(seq, flight.message);
+      const { message } = flight;
+      this.#expired.set(seq, { head: Uint8Array.from(message.subarray(0, KEPT_BYTES)), length: message.length });
       this.#settle(seq, flight, null, 'timeout');
     }
   }

@@ -11,7 +11,7 @@ export interface MeterPlan {
 
 /**
  * Counts what a receiver gets, per stream, in intervals of 100 ms from the first byte on. An interval lasts until the
- * loop next looks at the clock, and its row says how long it really was. `done` resolves once warm-up and duration
+ * loop has read what came in it, and its row says how long it really was. `done` resolves once warm-up and duration
  * have been counted, or with the last interval when the streams end before.
  */
 export class IntervalMeter {
@@ -24,6 +24,7 @@ export class IntervalMeter {
   readonly #bytes: Float64Array;
   #resolve: () => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
+  #closing: NodeJS.Immediate | undefined;
   #first: Ns | undefined;
   #start: Ns = 0;
   #boundary: Ns = 0;
@@ -43,10 +44,9 @@ export class IntervalMeter {
   add(stream: number, bytes: number, at: Ns): void {
     if (this.#ended) return;
     if (this.#first === undefined) this.#begin(at);
-    else if (at >= this.#boundary) this.#closeInterval(at);
-    if (this.#ended) return;
     this.#bytes[stream] = (this.#bytes[stream] ?? 0) + bytes;
     this.total += bytes;
+    if (at >= this.#boundary) this.#closeSoon();
   }
 
   /** Ends the count: the streams are gone. What the interval had so far is kept as omitted. */
@@ -68,12 +68,22 @@ export class IntervalMeter {
     const wait = Math.max(0, this.#boundary - this.#now());
     this.#timer = setTimeout(
       () => {
-        const now = this.#now();
-        if (now >= this.#boundary) this.#closeInterval(now);
-        if (!this.#ended) this.#arm();
+        if (this.#now() >= this.#boundary) this.#closeSoon();
+        else this.#arm();
       },
       Math.ceil(wait / 1e6),
     );
+  }
+
+  /**
+   * After the loop's turn of reading: what waited in the kernel while the loop was held up came before the boundary was
+   * noticed, and would make a rate that no path had if it counted for the next interval.
+   */
+  #closeSoon(): void {
+    this.#closing ??= setImmediate(() => {
+      this.#closing = undefined;
+      this.#closeInterval(this.#now());
+    });
   }
 
   #closeInterval(at: Ns): void {
@@ -81,8 +91,13 @@ export class IntervalMeter {
     const { warmupNs, durationNs } = this.#plan;
     this.#write(at, this.#start < first + warmupNs);
     this.#start = at;
-    this.#boundary = first + (Math.floor((at - first) / INTERVAL_NS) + 1) * INTERVAL_NS;
+    // On the grid of the beginning, but no interval of less than half the length.
+    this.#boundary = first + Math.round((at - first) / INTERVAL_NS + 1) * INTERVAL_NS;
     if (at >= first + warmupNs + durationNs) this.#end();
+    else {
+      clearTimeout(this.#timer);
+      this.#arm();
+    }
   }
 
   #write(end: Ns, omitted: boolean): void {
@@ -97,6 +112,7 @@ export class IntervalMeter {
   #end(): void {
     this.#ended = true;
     clearTimeout(this.#timer);
+    clearImmediate(this.#closing);
     this.#resolve();
   }
 }

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import { NetprobeError } from '../contract/error.ts';
 import type { Link } from '../contract/io.ts';
 import type { Ns } from '../contract/records.ts';
@@ -9,7 +9,7 @@ export interface Pipe {
   receive(on: (bytes: number, at: Ns) => void): void;
   /** Sends payload as fast as it is taken, until the pipe is destroyed. */
   send(): void;
-  /** Payload bytes handed to the network stack so far. */
+  /** Payload bytes handed to the network stack so far; never fewer than the other side can have received. */
   sent(): number;
   /** Resolves with the reason when the connection has ended, whoever ended it. */
   ended: Promise<Error>;
@@ -20,7 +20,7 @@ export interface Pipe {
 const WRITES_PER_TURN = 16;
 
 /** Writes chunk after chunk to a stream, as its buffer empties, until it is destroyed or ended. */
-export function pump(stream: Duplex, chunk: () => Buffer): void {
+export function pump(stream: Writable, chunk: () => Buffer): void {
   let inARow = 0;
   let immediate = false;
   const next = () => {
@@ -43,17 +43,32 @@ export function pump(stream: Duplex, chunk: () => Buffer): void {
   next();
 }
 
-/** A raw TCP stream as a pipe. `overhead`: bytes written to it before that are no payload. */
-export function tcpPipe(link: Link, chunk: () => Buffer): Pipe {
-  const socket = link.stream as Duplex & { bytesWritten: number };
+type Socket = Duplex & { bytesWritten: number; _handle?: { writeQueueSize?: number } | null };
+
+/** A raw TCP stream as a pipe. What was written to the link before is no payload. */
+export function tcpPipe(link: Pick<Link, 'stream' | 'read'>, chunk: () => Buffer): Pipe {
+  const socket: Socket = link.stream as Socket;
   const overhead = socket.bytesWritten;
+  const handedOver = () => socket.bytesWritten - waiting(socket) - overhead;
+  let atEnd: number | undefined;
   return {
     receive: (on) => link.read((bytes, at) => on(bytes.length, at)),
     send: () => pump(socket, chunk),
-    sent: () => socket.bytesWritten - socket.writableLength - overhead,
+    sent: () => atEnd ?? handedOver(),
     ended: endOf(socket),
-    destroy: () => socket.destroy(),
+    destroy() {
+      atEnd ??= handedOver();
+      socket.destroy();
+    },
   };
+}
+
+/**
+ * What the kernel has not taken yet. Once the other side has ended the connection nobody can tell any more, and a write
+ * that was taken in part counts as taken.
+ */
+function waiting(socket: Socket): number {
+  return socket._handle?.writeQueueSize ?? 0;
 }
 
 /** Resolves when a stream ends, fails or is closed. */

@@ -5,6 +5,7 @@ import type { ProbeIo } from '../contract/io.ts';
 import type { Json } from '../contract/json.ts';
 import { failureFrom } from '../contract/outcome.ts';
 import { STALL_NS } from '../contract/throughput-options.ts';
+import { watchBusy } from './busy.ts';
 import { IntervalMeter } from './interval-meter.ts';
 import type { Pipe } from './pipe.ts';
 import { phaseNs, readMessage, type ThroughputOptions } from './throughput-session.ts';
@@ -21,22 +22,35 @@ export async function driveThroughput(
 ): Promise<void> {
   const mail = new Metered(io.heard(1));
   for (const [phase, flows] of phasesOf(assignment.options.direction).entries()) {
-    await drivePhase(phase, flows, assignment, io, open, mail);
+    try {
+      await drivePhase(phase, flows, assignment, io, open, mail);
+    } catch (error) {
+      const failure = failureFrom(error, siteOf(assignment));
+      // What the phases before measured still counts.
+      if (phase === 0 || failure.code === 'NETPROBE_ABORTED') throw failure;
+      io.trouble(failure);
+    }
   }
+}
+
+function siteOf({ seats }: Assignment<ThroughputOptions>): string {
+  return seats[1]?.site ?? 'the agent';
 }
 
 async function drivePhase(
   phase: number,
   flows: Flow[],
-  { options, seats }: Assignment<ThroughputOptions>,
+  assignment: Assignment<ThroughputOptions>,
   io: Io,
   open: OpenPipe,
   mail: Metered,
 ): Promise<void> {
+  const { options } = assignment;
   const { streams } = options;
-  const site = seats[1]?.site ?? 'the agent';
+  const site = siteOf(assignment);
   const numbers = Array.from({ length: streams }, (_, i) => phase * streams + i);
   const pipes = await Promise.all(numbers.map((number) => open(number, flows)));
+  const busy = watchBusy();
   const waits: Promise<unknown>[] = [];
   let received = 0;
   let meter: IntervalMeter | undefined;
@@ -66,6 +80,8 @@ async function drivePhase(
   try {
     await Promise.race([
       Promise.all(waits),
+      // Also when nothing is waited for from the far end: an abort shows there first.
+      mail.failed,
       Promise.all(pipes.map((pipe) => pipe.ended)).then(([error]) => {
         throw failureFrom(error, site);
       }),
@@ -82,6 +98,7 @@ async function drivePhase(
   } finally {
     clearTimeout(stall);
     over = true;
+    io.fact('busy_ratio', busy());
     if (flows.includes('fwd'))
       io.fact(
         'sent_fwd_bytes',
@@ -103,22 +120,21 @@ function stalled(site: string): NetprobeError {
 class Metered {
   readonly #phases = new Set<number>();
   readonly #waiting = new Map<number, () => void>();
-  #failed: ((error: unknown) => void)[] = [];
-  #failure: unknown;
+  /** Rejects when nothing more can be heard; never resolves. */
+  readonly failed: Promise<never>;
 
   constructor(mail: AsyncIterable<Json>) {
-    void this.#read(mail).catch((error: unknown) => {
-      this.#failure = error;
-      for (const fail of this.#failed) fail(error);
+    this.failed = new Promise((_, reject) => {
+      void this.#read(mail).catch(reject);
     });
+    this.failed.catch(() => undefined);
   }
 
+  /** Resolves when the far end has counted this phase; does not when nothing more can be heard. */
   until(phase: number): Promise<void> {
     if (this.#phases.has(phase)) return Promise.resolve();
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       this.#waiting.set(phase, resolve);
-      this.#failed.push(reject);
     });
   }
 

@@ -17,7 +17,7 @@ interface Phase {
 
 /**
  * The far end of a throughput cell. `accept` gets each of the session's streams, in any order; `finished` resolves
- * when the near end has finished, and then writes this end's counts.
+ * when the near end has finished; this end's counts are written however it ends.
  */
 export function serveThroughput({ options }: Assignment<ThroughputOptions>, io: Io) {
   const bytes: FlowBytes = { fwd: 0, rev: 0 };
@@ -54,18 +54,28 @@ export function serveThroughput({ options }: Assignment<ThroughputOptions>, io: 
     io.tell(0, { say: 'metered', phase });
   };
 
-  const finished = async () => {
+  const listen = async () => {
     for await (const message of io.heard(0)) {
       const read = readMessage(message);
       const phase = read === undefined ? undefined : phases[read.phase];
       if (phase === undefined) continue;
       if (read?.say === 'go' && phase.flows.includes('rev')) go(phase);
-      if (read?.say === 'metered') for (const pipe of phase.pipes) pipe.destroy();
+      // In duplex this end may still be counting.
+      if (read?.say === 'metered') void (phase.meter?.done ?? Promise.resolve()).then(() => destroyAll(phase));
     }
-    for (const phase of phases) for (const pipe of phase.pipes) pipe.destroy();
-    await Promise.all(phases.flatMap((phase) => phase.pipes.map((pipe) => pipe.ended)));
-    if (phases.some(({ flows }) => flows.includes('fwd'))) io.fact('received_fwd_bytes', bytes.fwd);
-    if (phases.some(({ flows }) => flows.includes('rev'))) io.fact('sent_rev_bytes', bytes.rev);
+  };
+
+  const finished = async () => {
+    try {
+      await listen();
+    } finally {
+      // A count that some of its streams never came to would go on by itself.
+      for (const phase of phases) phase.meter?.cutOff(io.clock.now());
+      for (const phase of phases) destroyAll(phase);
+      await Promise.all(phases.flatMap((phase) => phase.pipes.map((pipe) => pipe.ended)));
+      if (phases.some(({ flows }) => flows.includes('fwd'))) io.fact('received_fwd_bytes', bytes.fwd);
+      if (phases.some(({ flows }) => flows.includes('rev'))) io.fact('sent_rev_bytes', bytes.rev);
+    }
   };
 
   return { accept, finished };
@@ -76,6 +86,10 @@ function phaseOf(flows: Flow[], options: ThroughputOptions, io: Io): Phase {
   const plan = { flow: 'fwd' as const, streams, warmupNs, durationNs };
   const meter = flows.includes('fwd') ? new IntervalMeter(io.table('interval'), plan, io.clock.now) : undefined;
   return { flows, pipes: [], meter, going: false, ended: 0 };
+}
+
+function destroyAll(phase: Phase): void {
+  for (const pipe of phase.pipes) pipe.destroy();
 }
 
 function go(phase: Phase): void {

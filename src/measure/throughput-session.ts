@@ -16,11 +16,11 @@ export interface ThroughputOptions {
  */
 export type ThroughputMessage = { say: 'go' | 'metered'; phase: number };
 
-/** Reads a message of the other end; undefined for anything else. */
+/** Reads a message of the other end; undefined for anything else. No direction has more than two phases. */
 export function readMessage(message: Json): ThroughputMessage | undefined {
   if (message === null || typeof message !== 'object' || Array.isArray(message)) return undefined;
   const { say, phase } = message;
-  if ((say !== 'go' && say !== 'metered') || typeof phase !== 'number') return undefined;
+  if ((say !== 'go' && say !== 'metered') || (phase !== 0 && phase !== 1)) return undefined;
   return { say, phase };
 }
 
