@@ -1,0 +1,33 @@
+import type { Estimate } from '../../src/contract/estimate.ts';
+import type { Reduce } from '../../src/contract/kind.ts';
+import { plannedCount } from '../../src/contract/schedule.ts';
+import { dnsMs } from '../../src/stats/facts.ts';
+import { countOutcomes, echoEstimates, failureRatio, sendLateness } from '../../src/stats/latency.ts';
+import type { wsEcho } from './index.ts';
+import type { WsEchoOptions } from './options.ts';
+
+export const reduce: Reduce<WsEchoOptions, typeof wsEcho.tables, keyof typeof wsEcho.metrics> = (options, seats) => {
+  const initiator = seats.find(({ seat }) => seat === 0);
+  if (initiator === undefined) throw new RangeError('no records of the initiator');
+  const { echo, handshake } = initiator.rows;
+  const counts = countOutcomes(echo.outcome, plannedCount(options));
+  return {
+    counts,
+    metrics: {
+      ...echoEstimates(echo),
+      handshake_ms: onlyMs(handshake.upgrade, 'it was not timed'),
+      connect_ms: onlyMs(handshake.connect, 'it was not timed'),
+      tls_ms: onlyMs(handshake.tls, 'the connection had no TLS'),
+      failure_ratio: failureRatio(counts),
+      dns_ms: dnsMs(initiator.facts),
+    },
+    sendLateness: sendLateness(echo),
+  };
+};
+
+/** The value in the handshake's one row, in ms; `absent` says why there may be a row without it. */
+function onlyMs(column: Float64Array, absent: string): Estimate {
+  const ns = column[0];
+  if (ns === undefined) return { is: 'missing', why: 'no WebSocket was opened' };
+  return Number.isNaN(ns) ? { is: 'missing', why: absent } : { is: 'scalar', value: ns / 1e6 };
+}
