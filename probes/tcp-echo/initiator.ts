@@ -4,6 +4,7 @@ import type { Link } from '../../src/contract/io.ts';
 import type { Run } from '../../src/contract/kind.ts';
 import { failureFrom, outcomeFrom } from '../../src/contract/outcome.ts';
 import { intendedTimes } from '../../src/contract/schedule.ts';
+import { aborted } from '../../src/measure/aborted.ts';
 import { InFlight } from '../../src/measure/in-flight.ts';
 import { EchoCutter, makeEcho } from '../../src/wire/echo.ts';
 import type { tcpEcho } from './index.ts';
@@ -13,7 +14,7 @@ import type { TcpEchoOptions } from './options.ts';
 const LEAD_NS = 10e6;
 const READ_BUFFER_BYTES = 64 * 1024;
 
-export const run: Run<TcpEchoOptions, typeof tcpEcho.tables> = async ({ options, seats }, io) => {
+export const run: Run<TcpEchoOptions, typeof tcpEcho.tables> = async ({ options, seats }, io, signal) => {
   const { now, pace } = io.clock;
   const site = seats[1]?.site ?? 'the agent';
   const link = await io.connect(1, {
@@ -28,6 +29,7 @@ export const run: Run<TcpEchoOptions, typeof tcpEcho.tables> = async ({ options,
   try {
     await Promise.race([
       broken,
+      aborted(signal),
       pace(intendedTimes(options, now() + LEAD_NS), (intended, seq) => {
         const message = makeEcho(seq, padding);
         const sent = now();

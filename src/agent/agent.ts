@@ -4,6 +4,7 @@ import type { AgentHello, AgentLimits } from '../contract/hello.ts';
 import type { Registry } from '../contract/kind.ts';
 import { WIRE_VERSION } from '../wire/preface.ts';
 import { requireSecret } from './access.ts';
+import { PATIENCE, type Patience } from './control.ts';
 import { createFront } from './front.ts';
 import { AgentLanes, type StartLane } from './lanes.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -18,7 +19,11 @@ export interface AgentOptions {
   registry: Registry;
   startLane: StartLane;
   tool: { name: string; version: string };
+  patience?: Partial<Patience>;
 }
+
+/** Sessions that are told to end when the agent does have this long to do so. */
+const ABORT_MS = 5_000;
 
 export interface Agent {
   host: string;
@@ -42,7 +47,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     host: { node: process.version, platform: process.platform, arch: process.arch },
   };
   let draining = false;
-  const server = createFront({ secret, hello, sessions, draining: () => draining });
+  const patience = { ...PATIENCE, ...options.patience };
+  const server = createFront({ secret, hello, sessions, draining: () => draining, patience });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
       reject(
@@ -54,6 +60,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     );
     server.listen({ host: options.host, port: options.port }, resolve);
   });
+  // Such as no file descriptor left for a connection: the others go on.
+  server.on('error', () => undefined);
   const address = server.address() as AddressInfo;
 
   return {
@@ -63,12 +71,17 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     async drain(graceMs) {
       draining = true;
       server.close();
-      const patience = new Promise<void>((resolve) => {
-        setTimeout(resolve, graceMs).unref();
-      });
-      await Promise.race([sessions.drained(), patience]);
-      await sessions.abortAll(new NetprobeError('NETPROBE_ABORTED', 'the agent is shutting down', { origin: 'agent' }));
+      await Promise.race([sessions.drained(), after(graceMs)]);
+      const reason = new NetprobeError('NETPROBE_ABORTED', 'the agent is shutting down', { origin: 'agent' });
+      // A lane that hangs is ended all the same.
+      await Promise.race([sessions.abortAll(reason), after(ABORT_MS)]);
       await lanes.stop();
     },
   };
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 }

@@ -15,8 +15,8 @@ import type { Sessions } from './sessions.ts';
 
 /** A controller that does not read its records is cut off before they fill the agent's memory. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
-/** After the handshake, a session must be asked for within this time. */
-const IDLE_MS = 10_000;
+/** A peer that has been told all that there is may take so long to read it and leave. */
+const LEAVE_MS = 20_000;
 
 export interface ControlDeps {
   secret: string;
@@ -24,7 +24,17 @@ export interface ControlDeps {
   sessions: Sessions;
   /** True while the agent takes no new sessions. */
   draining(): boolean;
+  patience: Patience;
 }
+
+/** How long an agent waits for others. */
+export interface Patience {
+  /** A stranger has this long to say who it is. */
+  greetingMs: number;
+  /** After the handshake, a session must be asked for within this time. */
+  idleMs: number;
+}
+export const PATIENCE: Patience = { greetingMs: 5_000, idleMs: 10_000 };
 
 /**
  * The agent's side of the handshake: a challenge, the controller's proof, then the agent's own. Returns the session
@@ -34,18 +44,36 @@ export async function shakeHands(socket: net.Socket, preface: Preface, reader: B
   const nonce = randomBytes(NONCE_BYTES);
   socket.write(encodeChallenge({ minVersion: WIRE_VERSION, maxVersion: WIRE_VERSION, nonce }));
   if (preface.version !== WIRE_VERSION) {
-    socket.end();
+    reader.release();
+    await dismiss(socket);
     return undefined;
   }
   const shown = await reader.take(NONCE_BYTES);
   const proofs = handshakeProofs(deps.secret, preface.tail, nonce);
   const proved = sameProof(proofs.controller, shown);
   if (!proved || deps.draining()) {
-    socket.end(encodeAnswer(proved ? 'busy' : 'denied'));
+    reader.release();
+    await dismiss(socket, encodeAnswer(proved ? 'busy' : 'denied'));
     return undefined;
   }
   socket.write(encodeAnswer('accepted', proofs.agent));
   return proofs.sessionKey;
+}
+
+/** Resolves when the peer is gone: it is told the last word, what it still sends is not kept, and it must not stay. */
+function dismiss(socket: net.Socket, word?: Uint8Array): Promise<void> {
+  if (socket.closed) return Promise.resolve();
+  socket.removeAllListeners('data');
+  if (word) socket.end(word);
+  else socket.end();
+  socket.resume();
+  const cut = setTimeout(() => socket.destroy(), LEAVE_MS);
+  return new Promise((resolve) => {
+    socket.once('close', () => {
+      clearTimeout(cut);
+      resolve();
+    });
+  });
 }
 
 /** Serves a control connection whose peer knows the secret: introduces the agent, then plays at most one session. */
@@ -53,7 +81,7 @@ export function serveControl(socket: net.Socket, key: Uint8Array, early: Buffer,
   const frames = new FrameReader(MAX_TO_AGENT_BYTES);
   let activity: HostedActivity | undefined;
   let asked = false;
-  const idle = setTimeout(() => socket.destroy(), IDLE_MS);
+  const idle = setTimeout(() => socket.destroy(), deps.patience.idleMs);
 
   const send = (message: FromAgent) => {
     if (socket.destroyed || socket.writableEnded) return;
@@ -65,6 +93,7 @@ export function serveControl(socket: net.Socket, key: Uint8Array, early: Buffer,
     if (asked) throw new NetprobeError('NETPROBE_PROTOCOL', 'a second session on one control connection');
     asked = true;
     clearTimeout(idle);
+    if (deps.draining()) throw new NetprobeError('NETPROBE_AGENT_BUSY', 'the agent is shutting down');
     let opened: { id: string; activity: HostedActivity } | undefined;
     opened = deps.sessions.open(request, key, {
       serving: () => opened && send({ is: 'opened', session: opened.id }),
@@ -74,7 +103,7 @@ export function serveControl(socket: net.Socket, key: Uint8Array, early: Buffer,
     activity = opened.activity;
     void activity.done.then(({ status, error }) => {
       send({ is: 'closed', status, error });
-      socket.end();
+      void dismiss(socket);
     });
   };
 
@@ -90,7 +119,7 @@ export function serveControl(socket: net.Socket, key: Uint8Array, early: Buffer,
       for (const message of frames.push(chunk)) obey(parseToAgent(message));
     } catch (error) {
       send({ is: 'refused', error: asError(error) });
-      socket.end();
+      void dismiss(socket);
       activity?.abort(new NetprobeError('NETPROBE_PROTOCOL', 'the controller broke the control protocol'));
     }
   };

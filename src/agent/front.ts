@@ -1,11 +1,9 @@
 import net from 'node:net';
 import { ByteReader } from '../wire/byte-reader.ts';
 import { MAX_HEAD_BYTES, parseOpening } from '../wire/http-session.ts';
-import { decodePreface, PREFACE_BYTES } from '../wire/preface.ts';
+import { decodePreface, PREFACE_BYTES, WIRE_VERSION } from '../wire/preface.ts';
 import { type ControlDeps, serveControl, shakeHands } from './control.ts';
 
-/** A stranger has this long to say who it is. */
-const GREETING_MS = 5_000;
 /** Connections that may be greeting at a time: in all, and from one address. */
 const MAX_GREETING = 512;
 const MAX_GREETING_PER_ADDRESS = 128;
@@ -28,7 +26,7 @@ export function createFront(deps: ControlDeps): net.Server {
     }
     greeting.set(address, mine + 1);
     total += 1;
-    const deadline = setTimeout(() => socket.destroy(), GREETING_MS);
+    const deadline = setTimeout(() => socket.destroy(), deps.patience.greetingMs);
     greet(socket, deps)
       .catch(() => socket.destroy())
       .finally(() => {
@@ -64,7 +62,8 @@ async function greetRaw(socket: net.Socket, reader: ByteReader, deps: ControlDep
   const head = handOver(socket, reader);
   const session = Buffer.from(preface.session).toString('hex');
   const claim = { session, stream: preface.stream, proof: preface.tail };
-  if (!deps.sessions.route(socket, 'stream', claim, head)) socket.destroy();
+  const known = preface.version === WIRE_VERSION;
+  if (!known || !deps.sessions.route(socket, 'stream', claim, head)) socket.destroy();
 }
 
 async function greetHttp(socket: net.Socket, reader: ByteReader, deps: ControlDeps): Promise<void> {

@@ -110,9 +110,10 @@ export class Sessions {
         hint: 'run the same netprobe version on both sides',
       });
     }
-    const caps = kind.cost(parsed.value, {})[request.seat];
+    // Seat 0 is the initiator's.
+    const caps = request.seat === 0 ? undefined : kind.cost(parsed.value, {})[request.seat];
     if (caps === undefined)
-      throw new NetprobeError('NETPROBE_AGENT_KIND', `${request.kind} has no seat ${request.seat}`);
+      throw new NetprobeError('NETPROBE_AGENT_KIND', `${request.kind} has no responder at seat ${request.seat}`);
     checkLimits(caps, this.#limits);
     return { ...request, caps };
   }

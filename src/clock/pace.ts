@@ -4,6 +4,8 @@ import type { Ns } from '../contract/records.ts';
 const SPIN_NS = 1.5e6;
 /** Overdue sends go out in bursts of at most this many, so that a late loop still reads its replies between them. */
 const BURST = 64;
+/** Timers hold no longer delay; whoever waits longer looks again then. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Open-loop pacing: calls `send(intended, index)` once for each time of `at`, never early, whether or not earlier ones
@@ -53,7 +55,7 @@ export function pace(
         return;
       }
       const wait = next.value - now();
-      if (wait > SPIN_NS) timer = setTimeout(step, Math.floor((wait - SPIN_NS) / 1e6));
+      if (wait > SPIN_NS) timer = setTimeout(step, Math.min(Math.floor((wait - SPIN_NS) / 1e6), MAX_TIMER_MS));
       else immediate = setImmediate(step);
     };
 

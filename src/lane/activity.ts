@@ -16,6 +16,8 @@ import { Serving } from './serving.ts';
 
 /** How often an activity's traffic is held against its caps. */
 const CAPS_CHECK_MS = 100;
+/** After a completed cell, what a peer is still owed must be taken within this time. */
+const LINGER_MS = 2000;
 /** A probe that has not settled so long after an abort is closed over its head. */
 const ABORT_GRACE_MS = 1000;
 
@@ -76,11 +78,11 @@ export class Activity {
   }
 
   hear(seat: number, message: Parameters<Mailbox['put']>[0]): void {
-    this.#mailbox(seat).put(message);
+    if (this.#assignment.seats[seat] !== undefined) this.#mailbox(seat).put(message);
   }
 
   hush(seat: number): void {
-    this.#mailbox(seat).end();
+    if (this.#assignment.seats[seat] !== undefined) this.#mailbox(seat).end();
   }
 
   abort(error: NetprobeError): void {
@@ -141,6 +143,7 @@ export class Activity {
     this.#sockets.add(socket);
     socket.once('close', () => {
       this.#sockets.delete(socket);
+      if (isTls(socket)) return;
       this.#bytesIn += socket.bytesRead;
       this.#bytesOut += socket.bytesWritten;
     });
@@ -153,6 +156,7 @@ export class Activity {
     let bytesIn = this.#bytesIn;
     let bytesOut = this.#bytesOut;
     for (const socket of this.#sockets) {
+      if (isTls(socket)) continue;
       bytesIn += socket.bytesRead;
       bytesOut += socket.bytesWritten;
     }
@@ -195,7 +199,15 @@ export class Activity {
       socket.on('error', () => undefined);
       // After a completed cell, what the peer is still owed (a last answer) goes out; then the socket is closed.
       if (error) socket.destroy();
-      else socket.destroySoon();
+      else {
+        socket.destroySoon();
+        setTimeout(() => socket.destroy(), LINGER_MS).unref();
+      }
     }
   }
+}
+
+/** Its bytes are counted at the socket below. */
+function isTls(socket: net.Socket): boolean {
+  return 'encrypted' in socket;
 }

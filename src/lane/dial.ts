@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { NetprobeError } from '../contract/error.ts';
@@ -137,6 +138,8 @@ function deadline(where: string, { timeoutNs, signal }: DialOptions) {
   );
   const onAbort = () => fail(signal.reason);
   if (signal.aborted) onAbort();
+  // However many connections are being opened: Node would warn of a leak at the eleventh.
+  setMaxListeners(0, signal);
   signal.addEventListener('abort', onAbort);
   return {
     until: <V>(promise: Promise<V>): Promise<V> => Promise.race([promise, failed]),

@@ -126,6 +126,7 @@ export class LaneHost {
 
   #onExit(reason: string): void {
     this.#gone = reason;
+    clearInterval(this.#drainer);
     for (const [id, hosted] of this.#hosted) this.#bury(id, hosted);
   }
 

@@ -34,7 +34,8 @@ export function processLane(lane: URL): HostPort {
   });
   const exited = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(`exit ${signal ?? code}`));
-    child.once('error', (error) => resolve(error.message));
+    // For good: an 'error' that nobody hears would end the agent.
+    child.on('error', (error) => resolve(error.message));
   });
   return {
     post: (message, socket) => {

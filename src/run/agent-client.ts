@@ -10,7 +10,7 @@ import { ByteReader, EndOfStream } from '../wire/byte-reader.ts';
 import { ANSWER_BYTES, CHALLENGE_BYTES, decodeAnswer, decodeChallenge, NONCE_BYTES } from '../wire/challenge.ts';
 import { MAX_FROM_AGENT_BYTES, type OpenRequest, type ToAgent } from '../wire/control.ts';
 import { encodeFrame, FrameReader } from '../wire/frames.ts';
-import { encodePreface, SESSION_BYTES, WIRE_VERSION } from '../wire/preface.ts';
+import { encodePreface, MAGIC, SESSION_BYTES, WIRE_VERSION } from '../wire/preface.ts';
 import { handshakeProofs, sameProof } from '../wire/proof.ts';
 import { type AgentWords, agentError, parseAgentWords } from './agent-words.ts';
 
@@ -51,11 +51,15 @@ export interface AgentConnection {
 }
 
 /** Connects to an agent and shakes hands: proves that it knows the secret, and that the agent does. */
-export async function dialAgent(to: AgentAddress, signal: AbortSignal): Promise<AgentConnection> {
+export async function dialAgent(
+  to: AgentAddress,
+  signal: AbortSignal,
+  handshakeMs: number = HANDSHAKE_MS,
+): Promise<AgentConnection> {
   const link = await dial(to, { now: () => 0, timeoutNs: CONNECT_NS, signal });
   const socket = link.stream as net.Socket;
   socket.on('error', () => socket.destroy());
-  const silence = setTimeout(() => socket.destroy(silent(to)), HANDSHAKE_MS);
+  const silence = setTimeout(() => socket.destroy(silent(to, handshakeMs)), handshakeMs);
   const onAbort = () => socket.destroy(signal.reason as Error);
   signal.addEventListener('abort', onAbort, { once: true });
   const reader = new ByteReader(socket);
@@ -85,7 +89,7 @@ async function shakeHands(socket: net.Socket, reader: ByteReader, to: AgentAddre
   const nonce = randomBytes(NONCE_BYTES);
   const session = new Uint8Array(SESSION_BYTES);
   socket.write(encodePreface({ version: WIRE_VERSION, type: 'control', session, stream: 0, tail: nonce }));
-  const challenge = decodeChallenge(await reader.take(CHALLENGE_BYTES));
+  const challenge = decodeChallenge(await reader.takeWhen(ours(CHALLENGE_BYTES)));
   if (challenge.minVersion > WIRE_VERSION || challenge.maxVersion < WIRE_VERSION)
     throw new NetprobeError('NETPROBE_AGENT_VERSION', `${to.name} speaks another version of the agent protocol`, {
       expected: `version ${WIRE_VERSION}`,
@@ -94,7 +98,7 @@ async function shakeHands(socket: net.Socket, reader: ByteReader, to: AgentAddre
     });
   const proofs = handshakeProofs(to.secret, nonce, challenge.nonce);
   socket.write(proofs.controller);
-  const { answer, proof } = decodeAnswer(await reader.take(ANSWER_BYTES));
+  const { answer, proof } = decodeAnswer(await reader.takeWhen(ours(ANSWER_BYTES)));
   if (answer === 'busy')
     throw new NetprobeError('NETPROBE_AGENT_BUSY', `${to.name} takes no new sessions`, { hint: 'try again later' });
   if (answer === 'denied')
@@ -108,6 +112,15 @@ async function shakeHands(socket: net.Socket, reader: ByteReader, to: AgentAddre
       origin: 'agent',
     });
   return proofs.sessionKey;
+}
+
+/** So many bytes; fewer as soon as they are not an agent's, for the decoder to say so: others may wait for more words. */
+function ours(length: number): (buffer: Buffer) => number | undefined {
+  return (buffer) => {
+    const known = MAGIC.subarray(0, buffer.length).equals(buffer.subarray(0, MAGIC.length));
+    if (!known) return Math.min(buffer.length, length);
+    return buffer.length >= length ? length : undefined;
+  };
 }
 
 async function openSession(channel: Channel, request: OpenRequest, events: SessionEvents): Promise<AgentSession> {
@@ -191,10 +204,12 @@ class Channel {
   }
 
   send(message: ToAgent): void {
-    if (!this.#socket.destroyed) this.#socket.write(encodeFrame(message as never));
+    if (this.#socket.writable) this.#socket.write(encodeFrame(message as never));
   }
 
+  /** Nothing more is said, nor listened to. */
   close(): void {
+    this.#socket.removeAllListeners('data');
     this.#socket.end();
   }
 
@@ -209,9 +224,9 @@ class Channel {
   }
 }
 
-function silent(to: AgentAddress): NetprobeError {
+function silent(to: AgentAddress, handshakeMs: number): NetprobeError {
   return new NetprobeError('NETPROBE_AGENT_SILENT', `${to.name} took the connection and said nothing`, {
-    expected: `a netprobe agent's handshake within ${HANDSHAKE_MS / 1000} s`,
+    expected: `a netprobe agent's handshake within ${handshakeMs / 1000} s`,
     hint: 'is it a netprobe agent, and not overloaded?',
   });
 }

@@ -1,20 +1,26 @@
 import { NetprobeError } from '../contract/error.ts';
 import type { AnyKind } from '../contract/kind.ts';
 import type { CloseStatus, ColumnType, JournalRecord, RecordKey } from '../contract/records.ts';
-import { agentError } from './agent-words.ts';
+import { agentError, isSmall } from './agent-words.ts';
 
-/** Facts are small; a longer one is not a fact. */
+/** Facts are small and few; a longer one is not a fact. */
 const MAX_FACT_CHARS = 16 * 1024;
+const MAX_FACTS = 1000;
 
 /**
  * Checks what an agent says it recorded. The agent belongs to the judged party: its records go under its own seat
- * whatever key they carry, hold only what its kind declares, and no more rows than the plan allows.
+ * whatever key they carry, hold only what its kind declares, and no more rows than the plan allows. They come in the
+ * order in which records are read back, one open record first and nothing after the close record: what is accepted
+ * here can be read, whoever sent it.
  */
 export class AgentRecords {
   readonly #key: RecordKey;
   readonly #kind: AnyKind;
   readonly #caps: Record<string, number>;
   readonly #rows = new Map<string, number>();
+  #state: 'new' | 'open' | 'closed' = 'new';
+  #facts = 0;
+  #fault: NetprobeError | undefined;
 
   constructor(key: RecordKey, kind: AnyKind, caps: Record<string, number>) {
     this.#key = key;
@@ -22,11 +28,34 @@ export class AgentRecords {
     this.#caps = caps;
   }
 
-  /** The record as it may be journaled. Throws NETPROBE_AGENT_GARBAGE. */
+  /** What is wrong with the records so far; undefined when all of them were accepted. */
+  fault(): NetprobeError | undefined {
+    return this.#fault;
+  }
+
+  /** Whether the agent has said that this is all. */
+  closed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  /** The record as it may be journaled. Throws NETPROBE_AGENT_GARBAGE; after that, for every record. */
   accept(record: JournalRecord): JournalRecord {
+    if (this.#fault) throw this.#fault;
+    try {
+      return this.#checked(record);
+    } catch (error) {
+      this.#fault = error as NetprobeError;
+      throw error;
+    }
+  }
+
+  #checked(record: JournalRecord): JournalRecord {
+    if (this.#state !== (record?.is === 'open' ? 'new' : 'open')) throw garbage('a record out of order');
     switch (record?.is) {
       case 'open':
-        if (!/^\d{1,20}$/.test(record.unixNs)) throw garbage('an open record without a time');
+        if (typeof record.unixNs !== 'string' || !/^\d{1,20}$/.test(record.unixNs))
+          throw garbage('an open record without a time');
+        this.#state = 'open';
         return {
           ...this.#key,
           is: 'open',
@@ -38,12 +67,15 @@ export class AgentRecords {
       case 'fact':
         if (!isTime(record.at) || typeof record.name !== 'string' || record.name.length > 64)
           throw garbage('a fact without a name or time');
-        if (JSON.stringify(record.value ?? null).length > MAX_FACT_CHARS) throw garbage('a fact too long');
+        if (!isSmall(record.value ?? null, MAX_FACT_CHARS)) throw garbage('a fact too long');
+        this.#facts += 1;
+        if (this.#facts > MAX_FACTS) throw garbage('too many facts');
         return { ...this.#key, is: 'fact', at: record.at, name: record.name, value: record.value ?? null };
       case 'rows':
         return { ...this.#key, is: 'rows', table: record.table, from: this.#count(record), rows: record.rows };
       case 'close':
         if (!isTime(record.at)) throw garbage('a close record without a time');
+        this.#state = 'closed';
         return { ...this.#key, is: 'close', at: record.at, ...ended(record) };
       default:
         throw garbage('an unknown record');
@@ -51,8 +83,11 @@ export class AgentRecords {
   }
 
   #count(record: Extract<JournalRecord, { is: 'rows' }>): number {
-    const columns = Object.hasOwn(this.#kind.tables, record.table) ? this.#kind.tables[record.table] : undefined;
-    if (columns === undefined || !Array.isArray(record.rows)) throw garbage('rows of an unknown table');
+    const { tables } = this.#kind;
+    const columns =
+      typeof record.table === 'string' && Object.hasOwn(tables, record.table) ? tables[record.table] : undefined;
+    if (columns === undefined) throw garbage('rows of an unknown table');
+    if (!Array.isArray(record.rows) || record.rows.length === 0) throw garbage('rows that are none');
     const types = Object.values(columns as Record<string, ColumnType>);
     for (const row of record.rows)
       if (!Array.isArray(row) || row.length !== types.length || !row.every((cell, i) => fits(cell, types[i])))

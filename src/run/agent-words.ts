@@ -3,6 +3,7 @@ import { CODES, type ErrorCode, type ErrorJson, NetprobeError } from '../contrac
 import type { AgentHello } from '../contract/hello.ts';
 import type { Json } from '../contract/json.ts';
 import type { JournalRecord } from '../contract/records.ts';
+import { MAX_TO_AGENT_BYTES } from '../wire/control.ts';
 
 // An agent may belong to the judged party: what it says is checked before it is believed to be even well-formed, and
 // no error that it reports can name another origin than itself.
@@ -25,14 +26,32 @@ const hello: v.GenericSchema<AgentHello> = v.object({
 });
 
 const status = v.picklist(['completed', 'partial', 'failed', 'skipped']);
-const anything = v.unknown() as v.GenericSchema<unknown, Json>;
+
+/** Longest message between seats, as long as an agent takes one. */
+const MAX_TELL_CHARS = MAX_TO_AGENT_BYTES;
+const MAX_DEPTH = 16;
+
+/** Whether a value of an agent's is one that this side can pass on and keep: of bounded depth and length. */
+export function isSmall(value: Json, maxChars: number): boolean {
+  return isShallow(value, MAX_DEPTH) && JSON.stringify(value).length <= maxChars;
+}
+
+function isShallow(value: Json, depth: number): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  return depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1));
+}
+
+const small = v.pipe(
+  v.unknown() as v.GenericSchema<unknown, Json>,
+  v.check((message) => isSmall(message, MAX_TELL_CHARS), 'a short message'),
+);
 
 const words = v.variant('is', [
   v.object({ is: v.literal('hello'), hello }),
   v.object({ is: v.literal('opened'), session: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)) }),
   v.object({ is: v.literal('refused'), error: v.unknown() }),
   v.object({ is: v.literal('record'), record: v.unknown() as v.GenericSchema<unknown, JournalRecord> }),
-  v.object({ is: v.literal('tell'), seat: amount, message: anything }),
+  v.object({ is: v.literal('tell'), seat: amount, message: small }),
   v.object({ is: v.literal('closed'), status, error: v.unknown() }),
 ]);
 
@@ -49,19 +68,31 @@ export function parseAgentWords(message: Json, name: string): AgentWords {
   });
 }
 
-/** An error that an agent reports, as its word: of origin `agent`, of a known code, of bounded length. */
+/**
+ * An error that an agent reports, as its word: of origin `agent`, of a known code, of bounded length. What stands for a
+ * failure or an abort on this machine would excuse the agent: it becomes the end of the session that it is for us.
+ */
 export function agentError(reported: unknown): ErrorJson {
   const error = (reported !== null && typeof reported === 'object' ? reported : {}) as Partial<ErrorJson>;
-  const known = typeof error.code === 'string' && Object.hasOwn(CODES, error.code);
-  const code: ErrorCode = known ? (error.code as ErrorCode) : 'NETPROBE_AGENT_GARBAGE';
+  const code = codeOf(error.code);
   const words = (value: unknown) => (typeof value === 'string' ? value.slice(0, 500) : undefined);
   const [expected, found, hint] = [words(error.expected), words(error.found), words(error.hint)];
   return {
     code,
     origin: 'agent',
-    message: words(error.message) ?? 'the agent gave no reason',
+    message: messageOf(code, error.code, words(error.message)),
     ...(expected === undefined ? {} : { expected }),
     ...(found === undefined ? {} : { found }),
     ...(hint === undefined ? {} : { hint }),
   };
+}
+
+function codeOf(reported: unknown): ErrorCode {
+  if (typeof reported !== 'string' || !Object.hasOwn(CODES, reported)) return 'NETPROBE_AGENT_GARBAGE';
+  const code = reported as ErrorCode;
+  return CODES[code] === 'local' ? 'NETPROBE_AGENT_CLOSED' : code;
+}
+
+function messageOf(code: ErrorCode, reported: unknown, message = 'the agent gave no reason'): string {
+  return code === 'NETPROBE_AGENT_CLOSED' && code !== reported ? `the agent ended the session: ${message}` : message;
 }

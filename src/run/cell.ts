@@ -1,7 +1,7 @@
 import { type ErrorJson, NetprobeError } from '../contract/error.ts';
 import type { Json } from '../contract/json.ts';
 import type { AnyKind } from '../contract/kind.ts';
-import { failureFrom } from '../contract/outcome.ts';
+import { failureFrom, outcomeFrom } from '../contract/outcome.ts';
 import type { PlanCell } from '../contract/plan.ts';
 import type { CloseStatus, JournalRecord, Ns } from '../contract/records.ts';
 import type { HostedActivity, LaneHost } from '../lane/host.ts';
@@ -32,6 +32,14 @@ export interface CellDeps {
   append(record: JournalRecord): void;
   /** How many rows have been measured so far, now and then. */
   progress(rows: number): void;
+  patience?: Partial<AgentPatience>;
+}
+
+/** How long a cell waits for an agent. */
+export interface AgentPatience {
+  handshakeMs: number;
+  /** To be ready for a session; and, after the initiator is done, to send the rest of its records. */
+  recordsMs: number;
 }
 
 export interface CellOutcome {
@@ -43,8 +51,7 @@ export interface CellOutcome {
 
 /** After its deadline a lane has this long to settle before it is ended. */
 const SETTLE_MS = 5_000;
-/** After the initiator is done, the agent has this long to send the rest of its records. */
-const FAREWELL_MS = 15_000;
+const RECORDS_MS = 15_000;
 const PROGRESS_MS = 500;
 
 /** Measures one cell, both seats, and journals what they record. Never rejects: a failure is the cell's outcome. */
@@ -92,7 +99,8 @@ async function withAgent(
   signal: AbortSignal,
 ): Promise<End> {
   const name = `${cell.to} (${peer.host}:${peer.port})`;
-  const agent = await dialAgent({ name, address: peer.address, port: peer.port, secret }, signal);
+  const to = { name, address: peer.address, port: peer.port, secret };
+  const agent = await dialAgent(to, signal, deps.patience?.handshakeMs);
   try {
     return await play(cell, attempt, peer, agent, deps, signal);
   } finally {
@@ -118,6 +126,7 @@ async function play(
   const records = new AgentRecords(key, deps.kind, cell.costs[1]?.rows ?? {});
   let activity: HostedActivity | undefined;
   let session: AgentSession | undefined;
+  const early: Json[] = [];
   const misbehaved = (error: unknown) => {
     const failure = failureFrom(error, cell.to);
     activity?.abort(failure);
@@ -140,18 +149,24 @@ async function play(
   session = await opened(
     agent.open(request, {
       record: (record) => {
+        if (records.fault()) return;
         try {
           deps.append(records.accept(record));
         } catch (error) {
           misbehaved(error);
         }
       },
-      tell: (_, message) => activity?.hear(1, message),
+      tell: (_, message) => (activity ? activity.hear(1, message) : early.push(message)),
     }),
     cell,
+    deps,
+    signal,
   );
+  const fault = records.fault();
+  if (fault) throw fault;
   const access = { ...peer, session: { id: session.id, key: agent.sessionKey } };
   activity = initiate(cell, attempt, access, deps, (message) => session?.hear(0, message));
+  for (const message of early) activity.hear(1, message);
   const agentEnded = session.done.then((end) => {
     // An agent that ends before the initiator does has nothing more to answer with.
     activity?.abort(agentGone(end, cell));
@@ -160,10 +175,11 @@ async function play(
   const mine = await supervise(activity, cell, deps, signal);
   if (mine.status === 'completed') session.hush(0);
   else session.abort(new NetprobeError('NETPROBE_ABORTED', 'the initiator did not complete'));
-  const theirs = await farewell(agentEnded, cell);
-  return mine.status === 'completed' && theirs.status !== 'completed'
-    ? { status: 'partial', error: theirs.error }
-    : mine;
+  const theirs = await farewell(agentEnded, cell, deps);
+  if (mine.status !== 'completed') return mine;
+  const wrong = records.fault()?.toJSON() ?? theirs.error;
+  if (wrong) return { status: 'partial', error: wrong };
+  return records.closed() ? mine : { status: 'partial', error: unclosed(cell).toJSON() };
 }
 
 function initiate(
@@ -222,31 +238,54 @@ async function supervise(activity: HostedActivity, cell: PlanCell, deps: CellDep
 }
 
 /** An agent that took the session but is never ready to serve it. */
-function opened(opening: Promise<AgentSession>, cell: PlanCell): Promise<AgentSession> {
-  return within(
-    opening,
-    FAREWELL_MS,
-    () => new NetprobeError('NETPROBE_AGENT_SILENT', `${cell.to}'s agent did not open the session in time`),
-  );
+function opened(
+  opening: Promise<AgentSession>,
+  cell: PlanCell,
+  { patience }: CellDeps,
+  signal: AbortSignal,
+): Promise<AgentSession> {
+  const late = () => new NetprobeError('NETPROBE_AGENT_SILENT', `${cell.to}'s agent did not open the session in time`);
+  return within(opening, patience?.recordsMs ?? RECORDS_MS, late, signal);
 }
 
-async function farewell(ended: Promise<End>, cell: PlanCell): Promise<End> {
+async function farewell(ended: Promise<End>, cell: PlanCell, { patience }: CellDeps): Promise<End> {
   const late = () =>
     new NetprobeError('NETPROBE_AGENT_SILENT', `${cell.to}'s agent did not send the rest of its records`);
-  return within(ended, FAREWELL_MS, late).catch((error: unknown) => ({
+  return within(ended, patience?.recordsMs ?? RECORDS_MS, late).catch((error: unknown) => ({
     status: 'partial',
     error: failureFrom(error, cell.to).toJSON(),
   }));
 }
 
-function agentGone(end: End, cell: PlanCell): NetprobeError {
-  if (end.error) return NetprobeError.from(end.error, 'NETPROBE_AGENT_CLOSED');
-  return new NetprobeError('NETPROBE_AGENT_CLOSED', `${cell.to}'s agent ended the session early`);
+/** Whatever reason an agent gives: requests on their way were not answered because of it, not for want of this side. */
+function agentGone({ error }: End, cell: PlanCell): NetprobeError {
+  const reason = error === null ? undefined : NetprobeError.from(error);
+  if (reason && outcomeFrom(reason) !== 'local') return reason;
+  return new NetprobeError('NETPROBE_AGENT_CLOSED', `${cell.to}'s agent ended the session early`, {
+    expected: 'a session that lasts until the initiator is done',
+    ...(reason ? { found: `${reason.code}: ${reason.message}` } : {}),
+  });
 }
 
-function within<V>(promise: Promise<V>, ms: number, late: () => Error): Promise<V> {
+function unclosed(cell: PlanCell): NetprobeError {
+  return new NetprobeError(
+    'NETPROBE_AGENT_GARBAGE',
+    `${cell.to}'s agent ended the session without all of its records`,
+    {
+      expected: 'a close record',
+    },
+  );
+}
+
+function within<V>(promise: Promise<V>, ms: number, late: () => Error, signal?: AbortSignal): Promise<V> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(late()), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+    const onAbort = () => reject(signal?.reason);
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort);
+    promise.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    });
   });
 }

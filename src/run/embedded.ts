@@ -65,6 +65,9 @@ function firstLine(stdout: NodeJS.ReadableStream, exited: Promise<unknown>): Pro
       clearTimeout(timer);
       resolve(line);
     });
-    void exited.then(() => reject(new Error('it ended')));
+    void exited.then(() => {
+      clearTimeout(timer);
+      reject(new Error('it ended'));
+    });
   });
 }

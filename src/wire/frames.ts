@@ -13,7 +13,7 @@ export function encodeFrame(message: Json): Buffer {
 
 /**
  * Cuts a byte stream into messages. Throws NETPROBE_PROTOCOL for a frame longer than `maxBytes` (before buffering it)
- * or one that is not JSON.
+ * or one that is not JSON, once the messages before it have been given; after that it is not to be used again.
  */
 export class FrameReader {
   readonly #maxBytes: number;
@@ -23,11 +23,10 @@ export class FrameReader {
     this.#maxBytes = maxBytes;
   }
 
-  push(chunk: Uint8Array): Json[] {
+  /** To be iterated to its end: what the caller does with a message happens before the next one is looked at. */
+  *push(chunk: Uint8Array): Generator<Json, void> {
     this.#pending = this.#pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#pending, chunk]);
-    const messages: Json[] = [];
-    for (let body = this.#next(); body !== undefined; body = this.#next()) messages.push(parse(body));
-    return messages;
+    for (let body = this.#next(); body !== undefined; body = this.#next()) yield parse(body);
   }
 
   #next(): Buffer | undefined {
