@@ -1,7 +1,7 @@
 import type { PlanCell } from '../contract/plan.ts';
 import { DEFAULT_PORT, parseAddress } from '../suite/address.ts';
 import type { Suite, SuiteSite } from '../suite/suite.ts';
-import type { Whereabouts } from './cell.ts';
+import type { Whereabouts } from './cell-task.ts';
 import type { EmbeddedAgent } from './embedded.ts';
 
 /** The embedded agents of a run, by site. */

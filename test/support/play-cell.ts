@@ -4,7 +4,8 @@ import type { AnyKind, Registry } from '../../src/contract/kind.ts';
 import type { PlanCell } from '../../src/contract/plan.ts';
 import type { JournalRecord } from '../../src/contract/records.ts';
 import { LaneHost } from '../../src/lane/host.ts';
-import { type CellOutcome, runCell, type Whereabouts } from '../../src/run/cell.ts';
+import { runCell } from '../../src/run/cell.ts';
+import type { AgentPatience, CellOutcome, Whereabouts } from '../../src/run/cell-task.ts';
 import { inProcessLane } from './in-process-lane.ts';
 
 export const SECRET = 'a secret of the tests, long enough';
@@ -43,6 +44,7 @@ export async function measure(
   where: Whereabouts,
   signal: AbortSignal = new AbortController().signal,
   progress: (rows: number) => void = () => undefined,
+  patience: Partial<AgentPatience> = {},
 ): Promise<Played> {
   const kind = registry.get(cell.kind);
   if (kind === undefined) throw new Error(cell.kind);
@@ -59,6 +61,7 @@ export async function measure(
       concealed: cell.options,
       append: (record) => records.push(record),
       progress,
+      patience,
     },
     signal,
   );
@@ -67,12 +70,13 @@ export async function measure(
 }
 
 /** An agent in this process, its lanes too, on a free port of `host`. */
-export function agentInProcess(registry: Registry, host = '127.0.0.1', limits = {}) {
+export function agentInProcess(registry: Registry, host = '127.0.0.1', limits = {}, patience = {}) {
   return startAgent({
     host,
     port: 0,
     secret: SECRET,
     limits,
+    patience,
     registry,
     startLane: () => inProcessLane(registry, false),
     tool: { name: 'netprobe', version: '0.0.0-test' },
