@@ -5,7 +5,7 @@ import { NetprobeError } from '../contract/error.ts';
 const MIN_SECRET_LENGTH = 16;
 
 /** Whether a listening address can only be reached from this machine. */
-export function isLoopback(address: string): boolean {
+function isLoopback(address: string): boolean {
   if (address === 'localhost') return true;
   const loopback = new net.BlockList();
   loopback.addSubnet('127.0.0.0', 8, 'ipv4');

@@ -4,7 +4,7 @@ import { type ErrorCode, NetprobeError, type Origin } from './error.ts';
  * What became of one sample: a closed list, stored as its number in every table's `outcome` column.
  * The numbers are part of the sample format: append, never renumber.
  */
-export const OUTCOMES = [
+const OUTCOMES = [
   'received', // 0: answered, and the answer was right
   'timeout', // 1: no answer within the probe's timeout; counted as lost
   'refused', // 2: the connection was refused

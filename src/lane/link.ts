@@ -1,4 +1,4 @@
-import net from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Link, Phases } from '../contract/io.ts';
 import type { Ns } from '../contract/records.ts';
@@ -56,7 +56,7 @@ export function makeLink(
   stream: Duplex,
   how: { now: () => Ns; dialled: boolean; phases: Phases; inlet?: Inlet | undefined },
 ): Link {
-  const socket = stream as net.Socket;
+  const socket = stream as Socket;
   return {
     stream,
     address: socket.remoteAddress ?? '',
@@ -72,9 +72,4 @@ export function makeLink(
       else stream.on('data', (chunk: Buffer) => on(chunk, how.now())).resume();
     },
   };
-}
-
-/** Whether a literal is an IPv4 or IPv6 address. */
-export function isAddress(host: string): boolean {
-  return net.isIP(host) !== 0;
 }

@@ -26,7 +26,7 @@ export interface AgentAddress {
   secret: string;
 }
 
-export interface SessionEvents {
+interface SessionEvents {
   record(record: JournalRecord): void;
   tell(seat: number, message: Json): void;
 }

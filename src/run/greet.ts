@@ -1,4 +1,5 @@
-import { NetprobeError } from '../contract/error.ts';
+import { type ErrorJson, NetprobeError } from '../contract/error.ts';
+import type { AgentHello } from '../contract/hello.ts';
 import { failureFrom } from '../contract/outcome.ts';
 import type { Hellos } from '../suite/plan.ts';
 import type { Suite, SuiteSite } from '../suite/suite.ts';
@@ -6,17 +7,10 @@ import { dialAgent } from './agent-client.ts';
 import { resolveOnce } from './resolve.ts';
 import { agentWhereabouts, type Embedded } from './whereabouts.ts';
 
-type Greeting =
-  | { hello: import('../contract/hello.ts').AgentHello }
-  | { error: import('../contract/error.ts').ErrorJson };
+type Greeting = { hello: AgentHello } | { error: ErrorJson };
 
 /** Asks one site's agent to introduce itself. An agent that does not is an answer too. */
-export async function greetAgent(
-  site: SuiteSite,
-  suite: Suite,
-  embedded: Embedded,
-  signal: AbortSignal,
-): Promise<Greeting> {
+async function greetAgent(site: SuiteSite, suite: Suite, embedded: Embedded, signal: AbortSignal): Promise<Greeting> {
   // A secret that is not there is the user's to mend, before anything is measured.
   const { host, port, family, secret } = agentWhereabouts(site, suite, embedded);
   try {

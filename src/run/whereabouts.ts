@@ -37,7 +37,7 @@ export function agentWhereabouts(site: SuiteSite, suite: Suite, embedded: Embedd
   return { host: withoutBrackets(address.host), port: address.port, family: site.family, secret };
 }
 
-export function siteOf(suite: Suite, name: string): SuiteSite {
+function siteOf(suite: Suite, name: string): SuiteSite {
   const site = suite.sites.find((candidate) => candidate.name === name);
   if (site === undefined) throw new RangeError(`unknown site ${name}`);
   return site;

@@ -20,7 +20,7 @@ export const MAGIC = Buffer.from('\0NPRB', 'latin1');
 export const WIRE_VERSION = 1;
 export const SESSION_BYTES = 16;
 
-export const PREFACE_TYPES = { control: 0, stream: 1, http: 2 } as const;
+const PREFACE_TYPES = { control: 0, stream: 1, http: 2 } as const;
 export type PrefaceType = keyof typeof PREFACE_TYPES;
 
 export interface Preface {
