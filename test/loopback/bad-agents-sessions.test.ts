@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import { STREAM_ACK } from '../../src/wire/challenge.ts';
+import { type BadPeer, type Behaviour, SESSION } from '../support/bad-agent.ts';
+import { type Met, meet } from '../support/meet-agent.ts';
+
+type Control = (peer: BadPeer) => Promise<void>;
+
+const OPEN = { is: 'open', unixNs: '1', kind: 'tcp-echo', role: 'responder', tables: {} };
+const SLOW = { count: 200, rate: '200/s', timeout: '2s' };
+
+/** Takes a session's stream as it should, until the controller says that it is done. */
+const honest: Control = async (peer) => {
+  await peer.open();
+  peer.record(OPEN);
+  await peer.hear();
+};
+
+/** Resolves with the stream's socket when it has brought so many bytes; it is echoed all the while. */
+function afterBytes(bytes: number) {
+  let arrived: () => void = () => undefined;
+  const reached = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  let seen = 0;
+  const stream: Behaviour['stream'] = (socket) => {
+    socket.write(STREAM_ACK);
+    socket.on('data', (chunk) => {
+      socket.write(chunk);
+      seen += chunk.length;
+      if (seen >= bytes) arrived();
+    });
+  };
+  return { reached, stream };
+}
+
+describe('an agent that is asked for a session', () => {
+  const asked = async (control: Control) => (await meet({ control })).outcome;
+  const failed = (code: string) => ({ status: 'failed', error: { code, origin: 'agent' } });
+
+  test('and says nothing is silent', async () => {
+    expect(await asked((peer) => peer.greet())).toMatchObject(failed('NETPROBE_AGENT_SILENT'));
+  });
+
+  test('and closes is closed', async () => {
+    const control: Control = async (peer) => {
+      await peer.greet();
+      await peer.hear();
+      peer.socket.end();
+    };
+    expect(await asked(control)).toMatchObject(failed('NETPROBE_AGENT_CLOSED'));
+  });
+
+  test.each([
+    ['a known code', { code: 'NETPROBE_LIMIT_EXCEEDED', message: 'no' }, 'NETPROBE_LIMIT_EXCEEDED'],
+    [
+      'the origin of somebody else',
+      { code: 'NETPROBE_AGENT_BUSY', origin: 'config', message: 'no' },
+      'NETPROBE_AGENT_BUSY',
+    ],
+    ['an unknown code', { code: 'NETPROBE_WHATEVER', message: 'no' }, 'NETPROBE_AGENT_GARBAGE'],
+    ['a code of Object', { code: 'constructor', message: 'no' }, 'NETPROBE_AGENT_GARBAGE'],
+    ['no code', {}, 'NETPROBE_AGENT_GARBAGE'],
+    ['no error', null, 'NETPROBE_AGENT_GARBAGE'],
+    ['a code that would be an excuse', { code: 'NETPROBE_LOCAL_RESOURCES', message: 'no' }, 'NETPROBE_AGENT_CLOSED'],
+    ['an abort', { code: 'NETPROBE_ABORTED', message: 'no' }, 'NETPROBE_AGENT_CLOSED'],
+    ['a message without end', { code: 'NETPROBE_AGENT_BUSY', message: 'n'.repeat(100_000) }, 'NETPROBE_AGENT_BUSY'],
+  ])('and refuses it with %s', async (_, error, code) => {
+    const control = (word: 'refused' | 'closed') => async (peer: BadPeer) => {
+      await peer.greet();
+      await peer.hear();
+      peer.say({ is: word, ...(word === 'closed' ? { status: 'failed' } : {}), error });
+    };
+    for (const word of ['refused', 'closed'] as const) {
+      const outcome = await asked(control(word));
+      expect(outcome).toMatchObject(failed(code));
+      expect(outcome.error?.message.length).toBeLessThan(600);
+    }
+  });
+
+  test.each([
+    ['a session that is no session', { is: 'opened', session: '../../x' }],
+    ['another hello', { is: 'tell', seat: 1 }],
+    ['a word of its own', { is: 'pwned' }],
+  ])('and answers with %s breaks the protocol', async (_, answer) => {
+    const control: Control = async (peer) => {
+      await peer.greet();
+      await peer.hear();
+      peer.say(answer);
+    };
+    expect(await asked(control)).toMatchObject(failed('NETPROBE_AGENT_GARBAGE'));
+  });
+
+  test('and opens it twice breaks the protocol', async () => {
+    const { outcome } = await meet({ control: (peer) => peer.open({ is: 'opened', session: SESSION }) });
+    expect(outcome.error).toMatchObject({ code: 'NETPROBE_AGENT_GARBAGE', origin: 'agent' });
+  });
+});
+
+describe('an agent whose streams', () => {
+  test.each<[string, Behaviour['stream'], string, string]>([
+    ['are closed', (socket) => void socket.end(), 'NETPROBE_AGENT_CLOSED', 'agent'],
+    ['are acknowledged with other bytes', (socket) => void socket.write('HTTP/1.1'), 'NETPROBE_AGENT_GARBAGE', 'agent'],
+    ['are never acknowledged', () => undefined, 'NETPROBE_CONNECT_TIMEOUT', 'network'],
+    ['are acknowledged and closed', (socket) => void socket.end(STREAM_ACK), 'NETPROBE_AGENT_CLOSED', 'agent'],
+  ])('%s fails the cell', async (_, stream, code, origin) => {
+    const { outcome } = await meet({ control: honest, ...(stream ? { stream } : {}) }, { count: 20, timeout: '200ms' });
+    expect(outcome).toMatchObject({ status: 'failed', error: { code, origin } });
+  });
+
+  test('are acknowledged in pieces are served all the same', async () => {
+    const stream: Behaviour['stream'] = (socket) => {
+      socket.setNoDelay(true).write(STREAM_ACK.subarray(0, 3), () => {
+        setImmediate(() => {
+          socket.write(STREAM_ACK.subarray(3));
+          socket.pipe(socket);
+        });
+      });
+    };
+    const { read } = await meet({ control: honest, stream });
+    expect(new Set(read.seats[0]?.rows['echo']?.['outcome'])).toEqual(new Set([0]));
+  });
+
+  test('are sent before anything is asked is found out', async () => {
+    const stream: Behaviour['stream'] = (socket) =>
+      void socket.write(Buffer.concat([STREAM_ACK, Buffer.alloc(640, 5)]));
+    const { outcome } = await meet({ control: honest, stream });
+    expect(outcome.error).toMatchObject({ code: 'NETPROBE_AGENT_GARBAGE', origin: 'agent' });
+  });
+});
+
+describe('an agent that ends a session early', () => {
+  async function cutShort(end: (peer: BadPeer) => void): Promise<Met> {
+    const { reached, stream } = afterBytes(64 * 10);
+    const control: Control = async (peer) => {
+      await peer.open();
+      peer.record(OPEN);
+      await reached;
+      end(peer);
+    };
+    return meet({ control, stream }, SLOW);
+  }
+
+  test.each<[string, (peer: BadPeer) => void]>([
+    ['by closing', (peer) => void peer.socket.end()],
+    ['as completed', (peer) => peer.say({ is: 'closed', status: 'completed', error: null })],
+    [
+      'as its own limit',
+      (peer) => peer.say({ is: 'closed', status: 'failed', error: { code: 'NETPROBE_LIMIT_EXCEEDED' } }),
+    ],
+    [
+      'as if we had aborted',
+      (peer) => peer.say({ is: 'closed', status: 'failed', error: { code: 'NETPROBE_ABORTED' } }),
+    ],
+    [
+      'as if this machine had failed',
+      (peer) => peer.say({ is: 'closed', status: 'partial', error: { code: 'NETPROBE_LOCAL_RESOURCES' } }),
+    ],
+  ])('%s leaves a partial cell that names it, and requests on their way count as failed', async (_, end) => {
+    const { outcome, read } = await cutShort(end);
+    expect(outcome).toMatchObject({ status: 'partial', error: { code: 'NETPROBE_AGENT_CLOSED', origin: 'agent' } });
+    const outcomes = new Set(read.seats[0]?.rows['echo']?.['outcome']);
+    expect([...outcomes].filter((code) => code !== 0 && code !== 5)).toEqual([]);
+  });
+
+  test('by a reset leaves a partial cell', async () => {
+    const { outcome } = await cutShort((peer) => void peer.socket.resetAndDestroy());
+    expect(outcome).toMatchObject({ status: 'partial', error: { code: 'NETPROBE_RESET' } });
+  });
+});
