@@ -47,7 +47,7 @@ function stage(given: Record<string, unknown>, timeoutNs: Ns = 600e9) {
   const parsed = options.parse(given);
   if (!parsed.ok) throw new Error('options');
   const rows: Row[] = [];
-  const log = new FlightLog('there', timeoutNs, { put: (row) => rows.push(row) });
+  const log = new FlightLog('there', timeoutNs, { put: (row) => rows.push(row) }, () => undefined);
   const connection = new HttpConnection(server, link);
   return {
     log,

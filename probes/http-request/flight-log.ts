@@ -12,6 +12,7 @@ export class FlightLog {
   readonly timeoutNs: Ns;
   readonly #site: string;
   readonly #table: Writer<Table>;
+  readonly #trouble: (why: NetprobeError) => void;
   readonly #open = new Set<Flight>();
   #whenEmpty: (() => void) | undefined;
   /** Answered rightly and in time. */
@@ -19,10 +20,11 @@ export class FlightLog {
   /** Why the first of the others was not. */
   firstFailure: NetprobeError | undefined;
 
-  constructor(site: string, timeoutNs: Ns, table: Writer<Table>) {
+  constructor(site: string, timeoutNs: Ns, table: Writer<Table>, trouble: (why: NetprobeError) => void) {
     this.#site = site;
     this.timeoutNs = timeoutNs;
     this.#table = table;
+    this.#trouble = trouble;
   }
 
   begin(seq: number, intended: Ns, released: Ns): Flight {
@@ -37,6 +39,8 @@ export class FlightLog {
     this.#table.put(row);
     if (outcome === 'received') this.received += 1;
     this.firstFailure ??= why;
+    // This machine's own failure is no sample of the server, so the cell lacks one.
+    if (outcome === 'local' && why !== undefined) this.#trouble(why);
     if (this.#open.size === 0) this.#whenEmpty?.();
   }
 

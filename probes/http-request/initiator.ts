@@ -21,7 +21,7 @@ export const run: Run<HttpRequestOptions, typeof httpRequest.tables> = async ({ 
   const server = httpServer(io, site, options);
   const asking = new Asking(server, options);
   await warmUp(server);
-  const log = new FlightLog(site, options.timeout, io.table('request'));
+  const log = new FlightLog(site, options.timeout, io.table('request'), io.trouble);
   const sender = await senderOf(server, asking, options, io, signal);
   const give = () => log.abandonAll();
   signal.addEventListener('abort', give, { once: true });

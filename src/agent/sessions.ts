@@ -13,6 +13,8 @@ import { checkLimits } from './limits.ts';
 
 /** A session may last this much longer than its cost says: set-up and draining. */
 const GRACE_MS = 30_000;
+/** Timers hold no more. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 interface Session {
   key: Uint8Array;
@@ -54,7 +56,7 @@ export class Sessions {
     this.#open.set(id, { key, activity, used: new Set(), connections: assignment.caps.connections });
     const cutOff = setTimeout(
       () => activity.abort(new NetprobeError('NETPROBE_DEADLINE', 'the session lasted longer than agreed')),
-      assignment.caps.durationNs / 1e6 + GRACE_MS,
+      Math.min(assignment.caps.durationNs / 1e6 + GRACE_MS, MAX_TIMER_MS),
     ).unref();
     void activity.done.then(() => {
       clearTimeout(cutOff);
@@ -111,7 +113,8 @@ export class Sessions {
       });
     }
     // Seat 0 is the initiator's.
-    const caps = request.seat === 0 ? undefined : kind.cost(parsed.value, {})[request.seat];
+    const caps =
+      request.seat === 0 ? undefined : kind.cost(parsed.value, { seats: request.seats.length })[request.seat];
     if (caps === undefined)
       throw new NetprobeError('NETPROBE_AGENT_KIND', `${request.kind} has no responder at seat ${request.seat}`);
     checkLimits(caps, this.#limits);

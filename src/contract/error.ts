@@ -36,7 +36,7 @@ export const CODES = {
   NETPROBE_AGENT_GARBAGE: 'agent',
   NETPROBE_AGENT_START: 'local',
   NETPROBE_LISTEN: 'local',
-  NETPROBE_DEADLINE: 'network',
+  NETPROBE_DEADLINE: 'local',
   NETPROBE_LOCAL_RESOURCES: 'local',
   NETPROBE_LANE_DIED: 'local',
   NETPROBE_ABORTED: 'local',

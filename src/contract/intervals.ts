@@ -51,10 +51,10 @@ const bytes = (doc: string) => ({ unit: 'B', better: 'neither', form: 'scalar', 
 
 /** The metrics that every throughput kind has. */
 export const GOODPUT_METRICS = {
-  goodput_fwd_bps: goodput('at the far end of from → to'),
+  goodput_fwd_bps: goodput('at the far end of from → to, as that end states (never more than this side sent)'),
   goodput_rev_bps: goodput('back, at the near end of to → from'),
   sent_fwd_bytes: bytes('Payload that the near end handed to its network stack, warm-up included.'),
-  received_fwd_bytes: bytes('Payload that the far end counted, warm-up included.'),
+  received_fwd_bytes: bytes('Payload that the far end says it counted, warm-up included.'),
   sent_rev_bytes: bytes('Payload that the far end says it handed to its network stack, warm-up included.'),
   received_rev_bytes: bytes('Payload that the near end counted, warm-up included.'),
 } as const;

@@ -77,8 +77,8 @@ export interface ProbeKind<O, T extends Tables, M extends string> {
   metrics: Record<M, Metric>;
   /** The metrics that a one-line summary shows, most telling first. */
   headline: readonly M[];
-  /** Worst case per seat, in seat order; `path` refines it when something is known of the path. */
-  cost(options: O, path: { rttMs?: number; bps?: number }): Cost[];
+  /** Worst case per seat, in seat order; `path` refines it when something is known of it. Of a group: its seats. */
+  cost(options: O, path: { rttMs?: number; bps?: number; seats?: number }): Cost[];
   /** Why these options cannot be measured against a target of this scheme; undefined when they can. */
   refuses?(options: O, scheme: TargetScheme): string | undefined;
   parts?(options: O): Part[];

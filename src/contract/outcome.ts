@@ -58,6 +58,7 @@ const BY_CODE: Partial<Record<ErrorCode, Outcome>> = {
   NETPROBE_RESET: 'reset',
   NETPROBE_CLOSED: 'closed',
   NETPROBE_AGENT_CLOSED: 'closed',
+  NETPROBE_AGENT_SILENT: 'timeout',
   NETPROBE_TLS: 'tls',
   NETPROBE_PROTOCOL: 'protocol',
   NETPROBE_AGENT_GARBAGE: 'protocol',

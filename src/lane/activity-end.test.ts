@@ -41,6 +41,17 @@ describe('how an activity ends', () => {
     expect(end).toEqual({ status: 'partial', code: 'NETPROBE_RESET' });
   });
 
+  it('is not completed when it was aborted, though its role does not mind', async () => {
+    const { activity, state } = beginActivity(async (_, io) => {
+      io.table('t').put({ a: 1 });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    });
+    await loop.run(5e6);
+    activity.abort(ABORT);
+    await loop.run(50e6);
+    expect(state.end).toEqual({ status: 'partial', code: 'NETPROBE_ABORTED' });
+  });
+
   it('is failed for a role or options that the kind does not have', async () => {
     const unused = async () => expect.unreachable();
     const end = { status: 'failed', code: 'NETPROBE_AGENT_KIND' };

@@ -58,6 +58,8 @@ export class Activity {
     try {
       await this.#orAborted(this.#role());
       if (this.#trouble) [status, error] = ['partial', this.#trouble];
+      // A role that does not mind an abort has not completed all the same.
+      else this.#abort.signal.throwIfAborted();
     } catch (thrown) {
       error = failureFrom(thrown, this.#assignment.kind).toJSON();
       status = this.#abort.signal.aborted && this.#recorder.rows > 0 ? 'partial' : 'failed';

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type net from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Handlers } from '../contract/io.ts';
 import type { Ns } from '../contract/records.ts';
 import { STREAM_ACK } from '../wire/challenge.ts';
@@ -49,7 +50,7 @@ export class Serving {
   #takeStream(socket: net.Socket, stream: number): void {
     socket.write(STREAM_ACK);
     const link = makeLink(socket, { now: this.#now, dialled: false, phases: { connect: null, tls: null } });
-    this.#handlers.link?.(link, stream);
+    guarded(socket, () => this.#handlers.link?.(link, stream));
   }
 
   #httpServer(handlers: Handlers): http.Server {
@@ -60,12 +61,12 @@ export class Serving {
           response.writeHead(421).end();
           return;
         }
-        handlers.http(request, response);
+        guarded(request.socket, () => handlers.http?.(request, response));
       },
     );
     server.on('upgrade', (request, stream, head) => {
       if (!this.#ours(request) || !handlers.upgrade) stream.destroy();
-      else handlers.upgrade(request, stream, head);
+      else guarded(stream, () => handlers.upgrade?.(request, stream, head));
     });
     server.on('clientError', (_, socket) => socket.destroy());
     return server;
@@ -77,5 +78,14 @@ export class Serving {
     if (sessionOf(url) !== this.#session) return false;
     request.url = relativePath(url);
     return true;
+  }
+}
+
+/** What a peer provokes in a handler ends its own connection, never the lane and the sessions of others. */
+function guarded(stream: Duplex, handle: () => void): void {
+  try {
+    handle();
+  } catch {
+    stream.destroy();
   }
 }

@@ -38,7 +38,7 @@ export async function resultOf(
     kind: cell.kind,
     round: cell.round,
     attempt: record?.attempt ?? records.attempt,
-    ...outcomeOfCell(record, records),
+    ...whole(outcomeOfCell(record, records), reduced),
     options: shownOptions(cell.options),
     address: record?.address ?? null,
     dns_ms: record?.dnsNs == null ? null : roundTo(record.dnsNs / 1e6, 'ms'),
@@ -56,6 +56,17 @@ export async function resultOf(
     sendLateness: reduced?.sendLateness ?? null,
     busyRatio: reduced?.busyRatio ?? null,
   };
+}
+
+/** A cell that claims to be complete and lacks samples is not: its figures must not pass for the whole. */
+function whole(
+  outcome: Pick<Result, 'status' | 'error'>,
+  reduced: Reduced<string> | null,
+): Pick<Result, 'status' | 'error'> {
+  const skipped = reduced?.counts.skipped ?? 0;
+  if (outcome.status !== 'completed' || skipped === 0) return outcome;
+  const message = `${skipped} of ${reduced?.counts.planned} planned samples were not measured`;
+  return { status: 'partial', error: new NetprobeError('NETPROBE_RECORDS_INVALID', message).toJSON() };
 }
 
 /** Something for each metric, in the order in which the kind declares them. */

@@ -67,7 +67,7 @@ describe('what an agent says it recorded', () => {
     return () => records.map((record) => agent.accept({ ...KEY, ...record } as JournalRecord));
   };
   const OPEN = { is: 'open', unixNs: '1' };
-  const ROWS = { is: 'rows', table: 't', from: 0, rows: [[1], [null]] };
+  const ROWS = { is: 'rows', table: 't', from: 0, rows: [[1], [2]] };
 
   it('is taken in as many pieces as it comes in', () => {
     expect(of(OPEN, ROWS, { ...ROWS, from: 2 }, { ...ROWS, from: 4, rows: [[5]] })).not.toThrow();

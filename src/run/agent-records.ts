@@ -110,7 +110,8 @@ function ended(record: Extract<JournalRecord, { is: 'close' }>) {
 }
 
 function fits(cell: unknown, type: ColumnType | undefined): boolean {
-  if (cell === null) return true;
+  // A time may be that of something that did not happen; a count or a code is always there.
+  if (cell === null) return type === 'ns';
   if (type === 'float') return typeof cell === 'number' && Number.isFinite(cell);
   return Number.isSafeInteger(cell) && (type === 'ns' || (cell as number) >= 0);
 }

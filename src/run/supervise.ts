@@ -6,6 +6,7 @@ import type { CellTask, End } from './cell-task.ts';
 /** After its deadline a lane has this long to settle before it is ended. */
 const SETTLE_MS = 5_000;
 const PROGRESS_MS = 500;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Waits for an activity, keeps its deadline, and passes an abort on. A lane that hangs is ended. */
 export async function supervise(activity: HostedActivity, { cell, deps, signal }: CellTask): Promise<End> {
@@ -14,22 +15,33 @@ export async function supervise(activity: HostedActivity, { cell, deps, signal }
   signal.addEventListener('abort', onAbort, { once: true });
   const ticker = setInterval(() => deps.progress(activity.rows()), PROGRESS_MS);
   let hung: NodeJS.Timeout | undefined;
-  const deadline = setTimeout(() => {
+  const endDeadline = after(cell.deadlineNs / 1e6, () => {
     activity.abort(
       new NetprobeError('NETPROBE_DEADLINE', `${cell.id} was cut off`, {
         expected: `an end within ${cell.deadlineNs / 1e9} s`,
       }),
     );
     hung = setTimeout(() => void deps.lane.stop(), SETTLE_MS);
-  }, cell.deadlineNs / 1e6);
+  });
   try {
     return await activity.done;
   } finally {
     clearInterval(ticker);
-    clearTimeout(deadline);
+    endDeadline();
     clearTimeout(hung);
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** Calls `due` after so long, however long that is: timers hold no more than 24.8 days. Returns what calls it off. */
+export function after(ms: number, due: () => void): () => void {
+  let timer: NodeJS.Timeout;
+  const arm = (left: number) => {
+    const step = Math.min(left, MAX_TIMER_MS);
+    timer = setTimeout(() => (left > step ? arm(left - step) : due()), step);
+  };
+  arm(ms);
+  return () => clearTimeout(timer);
 }
 
 /** A promise that must settle in time, and before an abort. Rejects with what `late` gives, or the abort's reason. */

@@ -1,4 +1,4 @@
-import type { ErrorJson } from '../contract/error.ts';
+import type { ErrorCode, ErrorJson } from '../contract/error.ts';
 import type { Estimate } from '../contract/estimate.ts';
 import type { Metric } from '../contract/kind.ts';
 import type { CloseStatus } from '../contract/records.ts';
@@ -42,10 +42,13 @@ export function standing(result: JudgedCell, metric: Metric): Standing {
   }
 }
 
-/** The measured side did not answer: the target, the path to it, or a site's agent that stays silent. */
+/** What a site does whose agent does not answer as one: not answering must not be worth more than answering badly. */
+const NO_AGENT: ErrorCode[] = ['NETPROBE_AGENT_SILENT', 'NETPROBE_AGENT_CLOSED', 'NETPROBE_AGENT_GARBAGE'];
+
+/** The measured side did not answer: the target, the path to it, or the site's agent. */
 function isUnanswered(error: ErrorJson | null): boolean {
   if (error === null) return false;
-  return error.origin === 'target' || error.origin === 'network' || error.code === 'NETPROBE_AGENT_SILENT';
+  return error.origin === 'target' || error.origin === 'network' || NO_AGENT.includes(error.code);
 }
 
 function anyReceived(estimate: Estimate, metric: Metric): boolean {

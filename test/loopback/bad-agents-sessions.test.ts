@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { STREAM_ACK } from '../../src/wire/challenge.ts';
 import { type BadPeer, type Behaviour, SESSION } from '../support/bad-agent.ts';
-import { type Met, meet } from '../support/meet-agent.ts';
+import { meet } from '../support/meet-agent.ts';
 
 type Control = (peer: BadPeer) => Promise<void>;
 
 const OPEN = { is: 'open', unixNs: '1', kind: 'tcp-echo', role: 'responder', tables: {} };
-const SLOW = { count: 200, rate: '200/s', timeout: '2s' };
 
 /** Takes a session's stream as it should, until the controller says that it is done. */
 const honest: Control = async (peer) => {
@@ -14,24 +13,6 @@ const honest: Control = async (peer) => {
   peer.record(OPEN);
   await peer.hear();
 };
-
-/** Resolves with the stream's socket when it has brought so many bytes; it is echoed all the while. */
-function afterBytes(bytes: number) {
-  let arrived: () => void = () => undefined;
-  const reached = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
-  let seen = 0;
-  const stream: Behaviour['stream'] = (socket) => {
-    socket.write(STREAM_ACK);
-    socket.on('data', (chunk) => {
-      socket.write(chunk);
-      seen += chunk.length;
-      if (seen >= bytes) arrived();
-    });
-  };
-  return { reached, stream };
-}
 
 describe('an agent that is asked for a session', () => {
   const asked = async (control: Control) => (await meet({ control })).outcome;
@@ -125,45 +106,5 @@ describe('an agent whose streams', () => {
       void socket.write(Buffer.concat([STREAM_ACK, Buffer.alloc(640, 5)]));
     const { outcome } = await meet({ control: honest, stream });
     expect(outcome.error).toMatchObject({ code: 'NETPROBE_AGENT_GARBAGE', origin: 'agent' });
-  });
-});
-
-describe('an agent that ends a session early', () => {
-  async function cutShort(end: (peer: BadPeer) => void): Promise<Met> {
-    const { reached, stream } = afterBytes(64 * 10);
-    const control: Control = async (peer) => {
-      await peer.open();
-      peer.record(OPEN);
-      await reached;
-      end(peer);
-    };
-    return meet({ control, stream }, SLOW);
-  }
-
-  test.each<[string, (peer: BadPeer) => void]>([
-    ['by closing', (peer) => void peer.socket.end()],
-    ['as completed', (peer) => peer.say({ is: 'closed', status: 'completed', error: null })],
-    [
-      'as its own limit',
-      (peer) => peer.say({ is: 'closed', status: 'failed', error: { code: 'NETPROBE_LIMIT_EXCEEDED' } }),
-    ],
-    [
-      'as if we had aborted',
-      (peer) => peer.say({ is: 'closed', status: 'failed', error: { code: 'NETPROBE_ABORTED' } }),
-    ],
-    [
-      'as if this machine had failed',
-      (peer) => peer.say({ is: 'closed', status: 'partial', error: { code: 'NETPROBE_LOCAL_RESOURCES' } }),
-    ],
-  ])('%s leaves a partial cell that names it, and requests on their way count as failed', async (_, end) => {
-    const { outcome, read } = await cutShort(end);
-    expect(outcome).toMatchObject({ status: 'partial', error: { code: 'NETPROBE_AGENT_CLOSED', origin: 'agent' } });
-    const outcomes = new Set(read.seats[0]?.rows['echo']?.['outcome']);
-    expect([...outcomes].filter((code) => code !== 0 && code !== 5)).toEqual([]);
-  });
-
-  test('by a reset leaves a partial cell', async () => {
-    const { outcome } = await cutShort((peer) => void peer.socket.resetAndDestroy());
-    expect(outcome).toMatchObject({ status: 'partial', error: { code: 'NETPROBE_RESET' } });
   });
 });
