@@ -34,7 +34,7 @@ export async function supervise(activity: HostedActivity, { cell, deps, signal }
 }
 
 /** Calls `due` after so long, however long that is: timers hold no more than 24.8 days. Returns what calls it off. */
-export function after(ms: number, due: () => void): () => void {
+function after(ms: number, due: () => void): () => void {
   let timer: NodeJS.Timeout;
   const arm = (left: number) => {
     const step = Math.min(left, MAX_TIMER_MS);
