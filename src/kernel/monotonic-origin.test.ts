@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { monotonicOrigin } from './monotonic-origin.ts';
+
+it('tells where a clock has its 0 on the monotonic clock', () => {
+  const zero = process.hrtime.bigint() - 5_000_000_000n;
+  let readings = 0n;
+  // A clock that is read twice, each time at the very moment that it tells.
+  const now = () => {
+    readings += 1n;
+    return Number(process.hrtime.bigint() - zero);
+  };
+  const before = process.hrtime.bigint();
+  const origin = monotonicOrigin(now);
+  const took = process.hrtime.bigint() - before;
+  const off = origin > zero ? origin - zero : zero - origin;
+  expect(readings).toBeGreaterThan(1n);
+  expect(off).toBeLessThanOrEqual(took / readings);
+});
