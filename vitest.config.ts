@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit`: pure code and fake clocks; `loopback`: real sockets on port 0; `cli`: the built program as a child process. */
+/** `unit`: pure code and fake clocks; `loopback`: real sockets on port 0; `path`: emulated paths
+ * in network namespaces, where these can be had; `cli`: the built program as a child process. */
 export default defineConfig({
   test: {
     projects: [
@@ -13,6 +14,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      { test: { name: 'path', include: ['test/path/**/*.test.ts'], testTimeout: 60_000, fileParallelism: false } },
       { test: { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 90_000, fileParallelism: false } },
     ],
   },

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { registry } from '../probes/index.ts';
+import { openKernel } from '../src/kernel/native.ts';
 import { runLane } from '../src/lane/lane.ts';
 import type { FromLane, LanePort, ToLane } from '../src/lane/messages.ts';
 
@@ -28,4 +29,4 @@ function processPort(): LanePort {
   };
 }
 
-runLane(isMainThread || parentPort === null ? processPort() : threadPort(parentPort), registry);
+runLane(isMainThread || parentPort === null ? processPort() : threadPort(parentPort), registry, openKernel());

@@ -4,6 +4,7 @@ import { httpThroughput } from './http-throughput/index.ts';
 import { tcpConnect } from './tcp-connect/index.ts';
 import { tcpEcho } from './tcp-echo/index.ts';
 import { tcpThroughput } from './tcp-throughput/index.ts';
+import { udpEcho } from './udp-echo/index.ts';
 import { wsEcho } from './ws-echo/index.ts';
 import { wsThroughput } from './ws-throughput/index.ts';
 
@@ -16,6 +17,7 @@ const kinds: AnyKind[] = [
   httpThroughput,
   wsEcho,
   wsThroughput,
+  udpEcho,
 ];
 
 export const registry: Registry = new Map(kinds.map((kind) => [kind.name, kind]));

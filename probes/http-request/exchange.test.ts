@@ -33,6 +33,7 @@ function stage(given: Record<string, unknown>, timeoutNs: Ns = 600e9) {
     port: 0,
     dialled: true,
     phases: { connect: null, tls: null },
+    mark: () => undefined,
     read: () => undefined,
   };
   const server: HttpServer = {
@@ -54,7 +55,7 @@ function stage(given: Record<string, unknown>, timeoutNs: Ns = 600e9) {
     rows,
     connection,
     asking: new Asking(server, parsed.value as HttpRequestOptions),
-    clock: { now: () => time, pace: () => Promise.reject(new Error('not here')) },
+    clock: { now: () => time, startedUnixNs: 0n, pace: () => Promise.reject(new Error('not here')) },
     tick(ns: Ns) {
       time += ns;
     },

@@ -1,5 +1,6 @@
 import type { Metric, ProbeKind } from '../../src/contract/kind.ts';
 import { DNS_MS, FAILURE_RATIO, SAMPLE_COLUMNS } from '../../src/contract/samples.ts';
+import { scheduledSamples } from '../../src/contract/schedule.ts';
 import { HTTP_SECRETS } from '../../src/measure/http-options.ts';
 import { httpRequestCost } from './cost.ts';
 import { type HttpRequestOptions, options } from './options.ts';
@@ -74,6 +75,7 @@ export const httpRequest: ProbeKind<HttpRequestOptions, typeof tables, keyof typ
   metrics,
   headline: ['duration_ms', 'wait_ms', 'failure_ratio'],
   cost: httpRequestCost,
+  samples: scheduledSamples,
   roles: {
     initiator: () => import('./initiator.ts'),
     responder: () => import('./responder.ts'),

@@ -16,7 +16,7 @@ type Io = ProbeIo<typeof httpRequest.tables>;
 /** The schedule begins this long after the connections stand, so that the first request is not late by set-up. */
 const LEAD_NS = 10e6;
 
-export const run: Run<HttpRequestOptions, typeof httpRequest.tables> = async ({ options, seats }, io, signal) => {
+export const run: Run<HttpRequestOptions, typeof httpRequest.tables> = async ({ options, seats, seed }, io, signal) => {
   const site = seats[1]?.site ?? 'the target';
   const server = httpServer(io, site, options);
   const asking = new Asking(server, options);
@@ -26,7 +26,7 @@ export const run: Run<HttpRequestOptions, typeof httpRequest.tables> = async ({ 
   const give = () => log.abandonAll();
   signal.addEventListener('abort', give, { once: true });
   try {
-    await io.clock.pace(intendedTimes(options, io.clock.now() + LEAD_NS), (intended, seq) => {
+    await io.clock.pace(intendedTimes(options, io.clock.now() + LEAD_NS, seed), (intended, seq) => {
       const released = io.clock.now();
       sender.send(log.begin(seq, intended, released));
     });

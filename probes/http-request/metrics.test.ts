@@ -93,7 +93,7 @@ describe('the metrics of http-request', () => {
   it('count what became of each request', () => {
     const { counts, metrics } = reduced({ count: 6 }, ROWS);
     expect(counts).toEqual({ planned: 6, sent: 4, received: 2, lost: 1, failed: 1, skipped: 2, omitted: 0 });
-    expect(metrics.failure_ratio).toEqual({ is: 'ratio', hits: 2, of: 4 });
+    expect(metrics.failure_ratio).toMatchObject({ is: 'ratio', hits: 2, of: 4 });
     expect(metrics.dns_ms).toEqual({ is: 'scalar', value: 2.5 });
   });
 

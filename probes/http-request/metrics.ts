@@ -24,10 +24,11 @@ export const reduce: Reduce<HttpRequestOptions, typeof httpRequest.tables, keyof
   const zero = new Float64Array(rows.seq.length);
   const opened = options.connection === 'new' ? inOrder(rows) : connection;
   const connected = opened.connect.some(Number.isFinite);
+  const durations = delays(rows, rows.sent, rows.received);
   return {
     counts,
     metrics: {
-      duration_ms: delays(rows, rows.sent, rows.received),
+      duration_ms: durations,
       response_ms: delays(rows, rows.intended, rows.received),
       ttfb_ms: delays(rows, rows.sent, first),
       // A request that was not answered rightly has no such phase: late without bound, as in duration_ms.
@@ -36,7 +37,7 @@ export const reduce: Reduce<HttpRequestOptions, typeof httpRequest.tables, keyof
       send_ms: delays(rows, zero, rows.send),
       connect_ms: present(opened.connect, opened.opened, 'no connection was opened'),
       tls_ms: present(opened.tls, opened.opened, connected ? 'no TLS' : 'no connection was opened'),
-      failure_ratio: failureRatio(counts),
+      failure_ratio: failureRatio(counts, durations),
       dns_ms: dnsMs(initiator.facts),
     },
     // Waiting for a connection is the server's slowness: the schedule's own error ends when a request is released.

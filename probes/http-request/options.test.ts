@@ -22,6 +22,7 @@ describe('the options of http-request', () => {
       connections: 8,
       verify_tls: true,
       count: 100,
+      sampling: 'poisson',
       rate: 20,
       timeout: 5e9,
       max_body: 1024 * 1024,

@@ -1,7 +1,7 @@
 import { GOODPUT_METRICS, INTERVAL_COLUMNS } from '../../src/contract/intervals.ts';
 import type { ProbeKind } from '../../src/contract/kind.ts';
 import { DNS_MS } from '../../src/contract/samples.ts';
-import { throughputCost } from '../../src/contract/throughput-options.ts';
+import { throughputCost, throughputSamples } from '../../src/contract/throughput-options.ts';
 import { HTTP_SECRETS } from '../../src/measure/http-options.ts';
 import { type HttpThroughputOptions, options } from './options.ts';
 
@@ -27,6 +27,7 @@ export const httpThroughput: ProbeKind<HttpThroughputOptions, typeof tables, key
   refuses({ direction }) {
     return direction === 'reverse' ? undefined : 'an upload needs an agent; set direction: reverse';
   },
+  samples: throughputSamples,
   roles: {
     initiator: () => import('./initiator.ts'),
     responder: () => import('./responder.ts'),

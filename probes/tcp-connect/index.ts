@@ -1,6 +1,6 @@
 import type { ProbeKind } from '../../src/contract/kind.ts';
 import { DNS_MS, FAILURE_RATIO, SAMPLE_COLUMNS } from '../../src/contract/samples.ts';
-import { plannedCount, scheduleNs } from '../../src/contract/schedule.ts';
+import { plannedCount, scheduledSamples, scheduleNs } from '../../src/contract/schedule.ts';
 import { options, type TcpConnectOptions } from './options.ts';
 
 const tables = { connect: { ...SAMPLE_COLUMNS, handshake: 'ns' } } as const;
@@ -47,6 +47,7 @@ export const tcpConnect: ProbeKind<TcpConnectOptions, typeof tables, keyof typeo
       },
     ];
   },
+  samples: scheduledSamples,
   roles: { initiator: () => import('./initiator.ts') },
   reduce: () => import('./metrics.ts'),
 };

@@ -14,11 +14,12 @@ export const reduce: Reduce<TcpConnectOptions, typeof tcpConnect.tables, keyof t
   const rows = initiator.rows.connect;
   const counts = countOutcomes(rows.outcome, plannedCount(options));
   const zero = new Float64Array(rows.seq.length);
+  const handshakes = delays(rows, zero, rows.handshake);
   return {
     counts,
     metrics: {
-      connect_ms: delays(rows, zero, rows.handshake),
-      failure_ratio: failureRatio(counts),
+      connect_ms: handshakes,
+      failure_ratio: failureRatio(counts, handshakes),
       dns_ms: dnsMs(initiator.facts),
     },
     sendLateness: sendLateness(rows),

@@ -14,7 +14,7 @@ import type { TcpEchoOptions } from './options.ts';
 const LEAD_NS = 10e6;
 const READ_BUFFER_BYTES = 64 * 1024;
 
-export const run: Run<TcpEchoOptions, typeof tcpEcho.tables> = async ({ options, seats }, io, signal) => {
+export const run: Run<TcpEchoOptions, typeof tcpEcho.tables> = async ({ options, seats, seed }, io, signal) => {
   const { now, pace } = io.clock;
   const site = seats[1]?.site ?? 'the agent';
   const link = await io.connect(1, {
@@ -22,6 +22,7 @@ export const run: Run<TcpEchoOptions, typeof tcpEcho.tables> = async ({ options,
     timeoutNs: options.timeout,
     buffer: Buffer.allocUnsafe(READ_BUFFER_BYTES),
   });
+  if (options.dscp !== undefined) link.mark(options.dscp);
   io.fact('connect_ns', link.phases.connect);
   const flights = new InFlight(io.table('echo'), options.timeout, now);
   const broken = breaks(link, flights, options.size, site);
@@ -30,7 +31,7 @@ export const run: Run<TcpEchoOptions, typeof tcpEcho.tables> = async ({ options,
     await Promise.race([
       broken,
       aborted(signal),
-      pace(intendedTimes(options, now() + LEAD_NS), (intended, seq) => {
+      pace(intendedTimes(options, now() + LEAD_NS, seed), (intended, seq) => {
         const message = makeEcho(seq, padding);
         const sent = now();
         link.stream.write(message);

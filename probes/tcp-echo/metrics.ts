@@ -2,6 +2,7 @@ import type { Reduce } from '../../src/contract/kind.ts';
 import { plannedCount } from '../../src/contract/schedule.ts';
 import { dnsMs, scalarFact } from '../../src/stats/facts.ts';
 import { countOutcomes, echoEstimates, failureRatio, sendLateness } from '../../src/stats/latency.ts';
+import { tcpInfoEstimates } from '../../src/stats/tcp-info.ts';
 import type { tcpEcho } from './index.ts';
 import type { TcpEchoOptions } from './options.ts';
 
@@ -10,12 +11,14 @@ export const reduce: Reduce<TcpEchoOptions, typeof tcpEcho.tables, keyof typeof 
   if (initiator === undefined) throw new RangeError('no records of the initiator');
   const rows = initiator.rows.echo;
   const counts = countOutcomes(rows.outcome, plannedCount(options));
+  const estimates = echoEstimates(rows);
   return {
     counts,
     metrics: {
-      ...echoEstimates(rows),
-      failure_ratio: failureRatio(counts),
+      ...estimates,
+      failure_ratio: failureRatio(counts, estimates.rtt_ms),
       connect_ms: scalarFact(initiator.facts, 'connect_ns', 1e6, 'no connection was made'),
+      ...tcpInfoEstimates(initiator.rows.tcp_info),
       dns_ms: dnsMs(initiator.facts),
     },
     sendLateness: sendLateness(rows),

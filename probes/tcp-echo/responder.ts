@@ -3,10 +3,11 @@ import type { tcpEcho } from './index.ts';
 import type { TcpEchoOptions } from './options.ts';
 
 /** Sends every byte back as it comes; how much that may be is bounded by the session's caps. */
-export const run: Run<TcpEchoOptions, typeof tcpEcho.tables> = async (_, io) => {
+export const run: Run<TcpEchoOptions, typeof tcpEcho.tables> = async ({ options }, io) => {
   let received = 0;
   io.serve({
-    link({ stream, read }) {
+    link({ stream, read, mark }) {
+      if (options.dscp !== undefined) mark(options.dscp);
       read((chunk) => {
         received += chunk.length;
         // A controller that sends without reading must not fill this side's memory.

@@ -1,7 +1,7 @@
 import { GOODPUT_METRICS, INTERVAL_COLUMNS } from '../../src/contract/intervals.ts';
 import type { ProbeKind } from '../../src/contract/kind.ts';
 import { DNS_MS } from '../../src/contract/samples.ts';
-import { throughputCost } from '../../src/contract/throughput-options.ts';
+import { throughputCost, throughputSamples } from '../../src/contract/throughput-options.ts';
 import { options, type TcpThroughputOptions } from './options.ts';
 
 const tables = { interval: INTERVAL_COLUMNS };
@@ -19,6 +19,7 @@ export const tcpThroughput: ProbeKind<TcpThroughputOptions, typeof tables, keyof
   metrics,
   headline: ['goodput_fwd_bps', 'goodput_rev_bps'],
   cost: (o, path) => throughputCost({ ...o, payloadBytes: 0 }, path),
+  samples: throughputSamples,
   roles: {
     initiator: () => import('./initiator.ts'),
     responder: () => import('./responder.ts'),

@@ -1,6 +1,7 @@
 import type { ProbeKind } from '../../src/contract/kind.ts';
 import { CONNECT_MS, DELAY_METRICS, DNS_MS, FAILURE_RATIO, SAMPLE_COLUMNS } from '../../src/contract/samples.ts';
-import { plannedCount, scheduleNs } from '../../src/contract/schedule.ts';
+import { plannedCount, scheduledSamples, scheduleNs } from '../../src/contract/schedule.ts';
+import { TCP_INFO_COLUMNS, TCP_INFO_METRICS, tcpInfoRows } from '../../src/contract/tcp-info.ts';
 import { HTTP_SECRETS } from '../../src/measure/http-options.ts';
 import { options, type WsEchoOptions } from './options.ts';
 
@@ -8,6 +9,7 @@ const tables = {
   echo: SAMPLE_COLUMNS,
   /** One row: the opening of the WebSocket. */
   handshake: { connect: 'ns', tls: 'ns', upgrade: 'ns' },
+  tcp_info: TCP_INFO_COLUMNS,
 } as const;
 
 const metrics = {
@@ -32,6 +34,7 @@ const metrics = {
     ref: 'RFC 8446',
   },
   failure_ratio: FAILURE_RATIO,
+  ...TCP_INFO_METRICS,
   dns_ms: DNS_MS,
 } as const;
 
@@ -67,10 +70,15 @@ export const wsEcho: ProbeKind<WsEchoOptions, typeof tables, keyof typeof metric
     };
     return [
       // A target may say as much again besides its echoes.
-      { ...common, bytesIn: 2 * bytes, rows: { echo: count, handshake: 1 } },
+      {
+        ...common,
+        bytesIn: 2 * bytes,
+        rows: { echo: count, handshake: 1, tcp_info: tcpInfoRows(1, common.durationNs) },
+      },
       { ...common, bytesIn: bytes, rows: {} },
     ];
   },
+  samples: scheduledSamples,
   roles: {
     initiator: () => import('./initiator.ts'),
     responder: () => import('./responder.ts'),

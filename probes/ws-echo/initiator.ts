@@ -16,7 +16,7 @@ import { type MessageForm, messageForm } from './wire.ts';
 /** The schedule begins this long after the WebSocket stands, so that the first send is not late by set-up. */
 const LEAD_NS = 10e6;
 
-export const run: Run<WsEchoOptions, typeof wsEcho.tables> = async ({ options, seats }, io, signal) => {
+export const run: Run<WsEchoOptions, typeof wsEcho.tables> = async ({ options, seats, seed }, io, signal) => {
   const site = seats[1]?.site ?? 'the target';
   const form = messageForm(options.type, options.size);
   const flights = new InFlight(io.table('echo'), options.timeout, io.clock.now, form.seqOf);
@@ -29,7 +29,7 @@ export const run: Run<WsEchoOptions, typeof wsEcho.tables> = async ({ options, s
   let socket: OpenWebSocket | undefined;
   try {
     socket = await connect(site, options, io, signal, take);
-    await Promise.race([socket.ended, aborted(signal), sendAll(socket, form, flights, options, io)]);
+    await Promise.race([socket.ended, aborted(signal), sendAll(socket, form, flights, options, seed, io)]);
   } catch (error) {
     const failure = failureFrom(error, site);
     flights.failAll(outcomeFrom(failure));
@@ -51,12 +51,13 @@ async function sendAll(
   form: MessageForm,
   flights: InFlight,
   options: WsEchoOptions,
+  seed: number,
   io: ProbeIo<typeof wsEcho.tables>,
 ): Promise<void> {
   const { now, pace } = io.clock;
   const binary = options.type === 'binary';
   let closing = false;
-  await pace(intendedTimes(options, now() + LEAD_NS), (intended, seq) => {
+  await pace(intendedTimes(options, now() + LEAD_NS, seed), (intended, seq) => {
     // After the peer's close frame nothing goes out any more, and a message that stays here was not sent.
     closing ||= ws.readyState !== WebSocket.OPEN;
     if (closing) return;

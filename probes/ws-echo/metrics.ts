@@ -3,6 +3,7 @@ import type { Reduce } from '../../src/contract/kind.ts';
 import { plannedCount } from '../../src/contract/schedule.ts';
 import { dnsMs } from '../../src/stats/facts.ts';
 import { countOutcomes, echoEstimates, failureRatio, sendLateness } from '../../src/stats/latency.ts';
+import { tcpInfoEstimates } from '../../src/stats/tcp-info.ts';
 import type { wsEcho } from './index.ts';
 import type { WsEchoOptions } from './options.ts';
 
@@ -11,14 +12,16 @@ export const reduce: Reduce<WsEchoOptions, typeof wsEcho.tables, keyof typeof ws
   if (initiator === undefined) throw new RangeError('no records of the initiator');
   const { echo, handshake } = initiator.rows;
   const counts = countOutcomes(echo.outcome, plannedCount(options));
+  const estimates = echoEstimates(echo);
   return {
     counts,
     metrics: {
-      ...echoEstimates(echo),
+      ...estimates,
       handshake_ms: onlyMs(handshake.upgrade, 'it was not timed'),
       connect_ms: onlyMs(handshake.connect, 'it was not timed'),
       tls_ms: onlyMs(handshake.tls, 'the connection had no TLS'),
-      failure_ratio: failureRatio(counts),
+      failure_ratio: failureRatio(counts, estimates.rtt_ms),
+      ...tcpInfoEstimates(initiator.rows.tcp_info),
       dns_ms: dnsMs(initiator.facts),
     },
     sendLateness: sendLateness(echo),

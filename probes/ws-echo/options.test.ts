@@ -12,6 +12,7 @@ describe('options of ws-echo', () => {
       duration: '10s',
       rate: '50/s',
       timeout: '3s',
+      sampling: 'poisson',
       size: '64 B',
       type: 'binary',
       verify_tls: true,
@@ -30,7 +31,7 @@ describe('options of ws-echo', () => {
       verify_tls: false,
     };
     const effective = options.effective(given);
-    expect(effective).toEqual({ ...given, rate: '50/s', timeout: '3s' });
+    expect(effective).toEqual({ ...given, rate: '50/s', timeout: '3s', sampling: 'poisson' });
     expect(options.parse(effective)).toMatchObject({ ok: true, value: { count: 7, size: 1024 } });
   });
 

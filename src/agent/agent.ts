@@ -1,7 +1,10 @@
+import type net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { NetprobeError } from '../contract/error.ts';
 import type { AgentHello, AgentLimits } from '../contract/hello.ts';
 import type { Registry } from '../contract/kind.ts';
+import { describeHost } from '../kernel/describe-host.ts';
+import type { StrangerRules } from '../lane/messages.ts';
 import { WIRE_VERSION } from '../wire/preface.ts';
 import { requireSecret } from './access.ts';
 import { PATIENCE, type Patience } from './control.ts';
@@ -20,6 +23,8 @@ export interface AgentOptions {
   startLane: StartLane;
   tool: { name: string; version: string };
   patience?: Partial<Patience>;
+  /** Whom the STAMP reflector answers without a session; null: nobody. */
+  strangers?: StrangerRules | null;
 }
 
 /** Sessions that are told to end when the agent does have this long to do so. */
@@ -44,25 +49,14 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     wire: WIRE_VERSION,
     kinds: [...options.registry.values()].filter((kind) => kind.roles['responder']).map((kind) => kind.name),
     limits,
-    host: { node: process.version, platform: process.platform, arch: process.arch },
+    host: describeHost(),
   };
   let draining = false;
   const patience = { ...PATIENCE, ...options.patience };
   const server = createFront({ secret, hello, sessions, draining: () => draining, patience });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(
-        new NetprobeError('NETPROBE_LISTEN', `cannot listen on ${options.host}:${options.port}: ${cause.message}`, {
-          hint: 'is another process using this port, or is the address not of this machine?',
-          cause,
-        }),
-      ),
-    );
-    server.listen({ host: options.host, port: options.port }, resolve);
-  });
+  const address = await listen(server, lanes, options);
   // Such as no file descriptor left for a connection: the others go on.
   server.on('error', () => undefined);
-  const address = server.address() as AddressInfo;
 
   return {
     host: address.address,
@@ -83,5 +77,40 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 function after(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref();
+  });
+}
+
+/** With port 0, another is tried when the one that TCP got is taken on UDP. */
+const PORT_TRIES = 5;
+
+/** Listens on TCP, and on UDP at the same port. */
+async function listen(server: net.Server, lanes: AgentLanes, options: AgentOptions): Promise<AddressInfo> {
+  for (let tries = 1; ; tries += 1) {
+    const address = await listenTcp(server, options);
+    try {
+      const { address: host, port } = address;
+      await lanes.listen({ host, port, strangers: options.strangers ?? null });
+      return address;
+    } catch (error) {
+      await new Promise((resolve) => server.close(resolve));
+      if (options.port !== 0 || tries === PORT_TRIES) throw error;
+    }
+  }
+}
+
+function listenTcp(server: net.Server, { host, port }: AgentOptions): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    const failed = (cause: NodeJS.ErrnoException) =>
+      reject(
+        new NetprobeError('NETPROBE_LISTEN', `cannot listen on ${host}:${port}: ${cause.message}`, {
+          hint: 'is another process using this port, or is the address not of this machine?',
+          cause,
+        }),
+      );
+    server.once('error', failed);
+    server.listen({ host, port }, () => {
+      server.off('error', failed);
+      resolve(server.address() as AddressInfo);
+    });
   });
 }

@@ -12,6 +12,9 @@ export const DEFAULT_LIMITS: AgentLimits = {
   sessions: 16,
 };
 
+/** Rows that a session may have an agent keep, whatever its owner says: they are in memory until it ends. */
+const MAX_ROWS = 5_000_000;
+
 /** Throws NETPROBE_LIMIT_EXCEEDED when a session would use more than the agent grants. */
 export function checkLimits(cost: Cost, limits: AgentLimits): void {
   const saturating = cost.bps === 'saturating';
@@ -21,6 +24,7 @@ export function checkLimits(cost: Cost, limits: AgentLimits): void {
       ? ['streams', cost.connections, limits.streams, String]
       : ['connections', cost.connections, limits.connections, String],
     ['payload', cost.payloadBytes, limits.payloadBytes, formatSize],
+    ['records', Object.values(cost.rows).reduce((sum, rows) => sum + rows, 0), MAX_ROWS, String],
   ];
   for (const [what, asked, most, format] of rules) {
     if (asked <= most) continue;

@@ -52,7 +52,7 @@ export class Sessions {
       });
     const id = randomBytes(SESSION_BYTES).toString('hex');
     const lane = this.#lanes.for(assignment.caps.bps === 'saturating' ? 'load' : 'quiet');
-    const activity = lane.begin(id, assignment, [], events);
+    const activity = lane.begin(id, assignment, [], events, key);
     this.#open.set(id, { key, activity, used: new Set(), connections: assignment.caps.connections });
     const cutOff = setTimeout(
       () => activity.abort(new NetprobeError('NETPROBE_DEADLINE', 'the session lasted longer than agreed')),

@@ -5,10 +5,11 @@ import { NetprobeError } from '../contract/error.ts';
 import type { AgentLimits } from '../contract/hello.ts';
 import { formatDuration, formatSize, parseDuration, parseSize } from '../contract/units.ts';
 import { processLane } from '../lane/spawn.ts';
+import { parseServe, type ServeFlags } from './agent-serve.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import type { Roots } from './roots.ts';
 
-interface AgentFlags {
+interface AgentFlags extends ServeFlags {
   listen: string;
   tokenFile?: string;
   token?: string;
@@ -28,11 +29,13 @@ const DRAIN_MS = 30_000;
 export async function agent(flags: AgentFlags, roots: Roots): Promise<ExitCode> {
   const { host, port } = parseListen(flags.listen);
   const secret = await readSecret(flags);
+  const strangers = parseServe(flags);
   const agent = await startAgent({
     host,
     port,
     secret,
     limits: parseLimits(flags),
+    strangers,
     registry: await roots.registry(),
     startLane: () => processLane(roots.lane),
     tool: roots.tool,
@@ -50,6 +53,11 @@ export async function agent(flags: AgentFlags, roots: Roots): Promise<ExitCode> 
         `  paste into sites.yaml:  agent: "netprobe://${where}"${secret === undefined ? '' : ', token: { env: NETPROBE_TOKEN }'}`,
         `  at most ${limits.sessions} sessions of ${formatDuration(limits.durationNs)}, ${limits.streams} streams, messages of ${formatSize(limits.payloadBytes)}`,
         secret === undefined ? '  no token: only this machine can reach it' : '  the token is needed to use it',
+        ...(strangers === null
+          ? []
+          : [
+              `  STAMP without a token for ${strangers.allow.join(', ')}: at most ${strangers.perSecond} packets a second`,
+            ]),
         '',
       ].join('\n'),
     );

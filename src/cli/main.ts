@@ -49,6 +49,10 @@ function build(roots: Roots, done: (code: ExitCode) => void): Command {
     .option('--max-connections <n>', 'most connections of any other session')
     .option('--max-payload <size>', 'largest single message, such as 1 MiB')
     .option('--max-sessions <n>', 'most sessions at a time')
+    .option('--serve <service...>', 'answer senders without a session too: stamp (RFC 8762); needs --allow')
+    .option('--allow <network...>', 'who may use what --serve serves, such as 192.0.2.0/24')
+    .option('--serve-rate <n>', 'most packets answered a second for --serve', '200')
+    .option('--serve-daily <size>', 'most bytes answered in 24 hours for --serve', '1 GB')
     .option('--json', 'print one line of JSON when listening')
     .addOption(new Option('--end-with-stdin').hideHelp())
     .addHelpText('after', '\nThe secret is taken from --token-file, NETPROBE_TOKEN or --token, in this order.')
@@ -61,6 +65,17 @@ function build(roots: Roots, done: (code: ExitCode) => void): Command {
     .option('--offline', 'only validate the file')
     .option('--json', 'print JSON')
     .action(async (file: string, options) => done(await (await import('./check.ts')).check(file, options, roots)));
+
+  program
+    .command('plan')
+    .description('what a run would do, how long it takes, and what it could prove; reaches nobody')
+    .argument('<sites.yaml>')
+    .option(
+      '--correlation <time>',
+      'how long delays stay alike, for the samples needed (default: 20ms; 0: independent)',
+    )
+    .option('--json', 'print JSON')
+    .action(async (file: string, options) => done(await (await import('./plan.ts')).plan(file, options, roots)));
 
   program
     .command('probes')
@@ -84,6 +99,7 @@ function build(roots: Roots, done: (code: ExitCode) => void): Command {
 const EXAMPLES = `
 Examples:
   netprobe run sites.yaml                        measure, judge, write netprobe-runs/…
+  netprobe plan sites.yaml                       how long, how many bytes, and is it enough to decide?
   netprobe check sites.yaml                      is the file right, and does every site answer?
   netprobe agent --listen 0.0.0.0:8620 --token-file token
   netprobe probes tcp-echo                       options and metrics of one probe

@@ -7,7 +7,8 @@ export class Progress {
   readonly #quiet: boolean;
   readonly #live = process.stderr.isTTY === true;
   #ticker: NodeJS.Timeout | undefined;
-  #now: { cell: string; started: number; estimatedNs: number; rows: number; index: number; of: number } | undefined;
+  /** The cells that are being measured, by id. */
+  readonly #running = new Map<string, { words: string; started: number; rows: number; index: number; of: number }>();
 
   constructor(quiet: boolean) {
     this.#quiet = quiet;
@@ -24,24 +25,26 @@ export class Progress {
         if (this.#live) this.#ticker = setInterval(() => this.#draw(), 250).unref();
         break;
       case 'cell-started':
-        this.#now = {
-          cell: `${event.from} → ${event.to} ${event.probe}`,
+        this.#running.set(event.cell, {
+          words: `${event.from} → ${event.to} ${event.probe}`,
           started: performance.now(),
-          estimatedNs: event.estimatedNs,
           rows: 0,
           index: event.index,
           of: event.of,
-        };
+        });
         this.#draw();
         break;
-      case 'cell-progress':
-        if (this.#now) this.#now.rows = event.rows;
+      case 'cell-progress': {
+        const running = this.#running.get(event.cell);
+        if (running) running.rows = event.rows;
         break;
+      }
       case 'cell-finished': {
-        const took = this.#now ? ` in ${clock((performance.now() - this.#now.started) / 1e3)}` : '';
+        const running = this.#running.get(event.cell);
+        const took = running ? ` in ${clock((performance.now() - running.started) / 1e3)}` : '';
         const why = event.error ? `: ${event.error.message} (${event.error.code}, ${event.error.origin})` : '';
-        this.#line(`[${event.index + 1}/${event.of}] ${this.#now?.cell ?? event.cell} ${event.status}${took}${why}`);
-        this.#now = undefined;
+        this.#line(`[${event.index + 1}/${event.of}] ${running?.words ?? event.cell} ${event.status}${took}${why}`);
+        this.#running.delete(event.cell);
         break;
       }
       case 'agent-ready':
@@ -54,14 +57,17 @@ export class Progress {
   end(): void {
     clearInterval(this.#ticker);
     this.#clear();
-    this.#now = undefined;
+    this.#running.clear();
   }
 
   #draw(): void {
-    if (!this.#live || this.#now === undefined) return;
-    const { cell, started, rows, index, of } = this.#now;
+    const [first, ...others] = this.#running.values();
+    if (!this.#live || first === undefined) return;
     this.#clear();
-    const text = `[${index + 1}/${of}] ${cell}  ${clock((performance.now() - started) / 1e3)}  ${rows} rows`;
+    const rows = others.reduce((sum, cell) => sum + cell.rows, first.rows);
+    const more = others.length === 0 ? '' : ` and ${others.length} more at once`;
+    const took = clock((performance.now() - first.started) / 1e3);
+    const text = `[${first.index + 1}/${first.of}] ${first.words}${more}  ${took}  ${rows} rows`;
     process.stderr.write(inert(text).slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1)));
   }
 

@@ -20,6 +20,7 @@ export const CODES = {
   NETPROBE_CONNECT_REFUSED: 'target',
   NETPROBE_CONNECT_TIMEOUT: 'network',
   NETPROBE_UNREACHABLE: 'network',
+  NETPROBE_UDP_UNANSWERED: 'network',
   NETPROBE_RESET: 'target',
   NETPROBE_CLOSED: 'target',
   NETPROBE_TIMEOUT: 'target',

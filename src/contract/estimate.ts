@@ -4,9 +4,17 @@
  */
 export type Estimate =
   | { is: 'sample'; values: Float64Array; at: Float64Array }
-  | { is: 'ratio'; hits: number; of: number }
+  | { is: 'ratio'; hits: number; of: number; series?: HitSeries }
   | { is: 'scalar'; value: number }
   | { is: 'missing'; why: string };
+
+/** The samples behind a ratio, in send order, so that it is known how they hang together. */
+interface HitSeries {
+  /** 1 of a hit, 0 of none: `of` of them, `hits` of them 1. */
+  hit: Uint8Array;
+  /** Cell time in ns of each. */
+  at: Float64Array;
+}
 
 /**
  * What became of a cell's samples (requests, or throughput's intervals): planned = sent + skipped,
@@ -27,6 +35,12 @@ export interface Counts {
 export interface Reduced<M extends string> {
   counts: Counts;
   metrics: Record<M, Estimate>;
+  /** What verdicts on a metric use instead of it, because it rests on the judged side's word. `words`: what it is. */
+  judged?: Partial<Record<M, { estimate: Estimate; words: string }>>;
+  /** Of a cell that plays several flows at once: each of them, by the same metrics. */
+  flows?: { flow: number; label: string; counts: Counts; metrics: Record<string, Estimate> }[];
+  /** What was seen and entered no figure, by name: only what there was any of. */
+  notes?: Record<string, number>;
   /** Actual minus intended send time in ms, of every sample sent: the instrument's own error. */
   sendLateness: Estimate;
   /**

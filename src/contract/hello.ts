@@ -1,3 +1,5 @@
+import type { HostDescription } from './host.ts';
+
 /** What an agent will do at most; told in its hello, enforced on its side. */
 export interface AgentLimits {
   /** Longest session, ns. */
@@ -20,5 +22,5 @@ export interface AgentHello {
   /** Probe kinds that it has a responder for. */
   kinds: string[];
   limits: AgentLimits;
-  host: { node: string; platform: string; arch: string };
+  host: HostDescription;
 }

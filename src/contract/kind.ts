@@ -5,7 +5,7 @@ import type { Json } from './json.ts';
 import type { OptionsSpec } from './options.ts';
 import type { Ns, SeatRecords, Tables } from './records.ts';
 
-export type TargetScheme = 'tcp' | 'http' | 'https' | 'ws' | 'wss';
+export type TargetScheme = 'tcp' | 'http' | 'https' | 'ws' | 'wss' | 'stamp';
 
 export type MetricUnit = 'ms' | 'bit/s' | 'ratio' | 'B' | '1';
 
@@ -79,6 +79,8 @@ export interface ProbeKind<O, T extends Tables, M extends string> {
   headline: readonly M[];
   /** Worst case per seat, in seat order; `path` refines it when something is known of it. Of a group: its seats. */
   cost(options: O, path: { rttMs?: number; bps?: number; seats?: number }): Cost[];
+  /** How many samples a cell takes, and how far apart they are in the mean: what a plan says a requirement can rest on. */
+  samples?(options: O): { count: number; spacingNs: Ns };
   /** Why these options cannot be measured against a target of this scheme; undefined when they can. */
   refuses?(options: O, scheme: TargetScheme): string | undefined;
   parts?(options: O): Part[];

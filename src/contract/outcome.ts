@@ -48,6 +48,7 @@ const BY_ERRNO: Record<string, [Outcome, ErrorCode, Origin]> = {
   EADDRNOTAVAIL: ['local', 'NETPROBE_LOCAL_RESOURCES', 'local'],
   EACCES: ['local', 'NETPROBE_LOCAL_RESOURCES', 'local'],
   EPERM: ['local', 'NETPROBE_LOCAL_RESOURCES', 'local'],
+  EMSGSIZE: ['local', 'NETPROBE_LOCAL_RESOURCES', 'local'],
 };
 
 const BY_CODE: Partial<Record<ErrorCode, Outcome>> = {
@@ -59,6 +60,7 @@ const BY_CODE: Partial<Record<ErrorCode, Outcome>> = {
   NETPROBE_CLOSED: 'closed',
   NETPROBE_AGENT_CLOSED: 'closed',
   NETPROBE_AGENT_SILENT: 'timeout',
+  NETPROBE_UDP_UNANSWERED: 'timeout',
   NETPROBE_TLS: 'tls',
   NETPROBE_PROTOCOL: 'protocol',
   NETPROBE_AGENT_GARBAGE: 'protocol',

@@ -31,8 +31,8 @@ export interface PlanSite {
   /** The agent's introduction when the plan was made; null when there is no agent or it did not answer. */
   hello: AgentHello | null;
   helloError: ErrorJson | null;
-  /** By scheme: tcp, http (or https), ws (or wss). */
-  targets: { tcp?: string; http?: string; ws?: string };
+  /** By scheme: tcp, http (or https), ws (or wss), stamp. */
+  targets: { tcp?: string; http?: string; ws?: string; stamp?: string };
   /** IP family to use; null: what the resolver says first. */
   family: 4 | 6 | null;
 }
@@ -47,6 +47,8 @@ export interface PlanCell {
   probe: string;
   kind: string;
   round: number;
+  /** Cells of one slot are measured at the same time; slots follow one another from 0 on. */
+  slot: number;
   seats: Seat[];
   /** Effective options, as written in sites.yaml; secrets are references. */
   options: { [key: string]: Json };
@@ -77,6 +79,8 @@ export interface PlanRequirement {
   /** As written. */
   text: string;
   onUnreachable: 'fail' | 'inconclusive';
+  /** Above this share of cells that the site's own side refused, the requirement fails. */
+  maxWithheld: number;
   cells: string[];
 }
 

@@ -24,6 +24,11 @@ interface ThroughputNeeds {
   payloadBytes: number;
 }
 
+/** What a plan is told of a flow's intervals. */
+export function throughputSamples({ duration }: { duration: Ns }): { count: number; spacingNs: Ns } {
+  return { count: Math.floor(duration / INTERVAL_NS), spacingNs: INTERVAL_NS };
+}
+
 /** Worst case per seat of a throughput cell. Bytes are only known when the path's rate is. */
 export function throughputCost(o: ThroughputNeeds, path: { bps?: number }): Cost[] {
   const phases = phasesOf(o.direction);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { CODES, type ErrorCode, type ErrorJson } from '../contract/error.ts';
+import type { HostDescription } from '../contract/host.ts';
 
 // Records of the run itself, in run.ndjson. Wall time stands here and only here: it places things on the calendar.
 
@@ -12,6 +13,16 @@ export const ToolSchema = v.strictObject({
   node: v.string(),
   platform: v.string(),
   arch: v.string(),
+});
+
+const factValue = v.nullable(v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean(), v.array(v.number())]));
+export const factsEntries = { facts: v.record(v.string(), factValue), missing: v.record(v.string(), v.string()) };
+/** A machine by its own word: facts that bear on figures, and why some of them are missing. */
+export const HostSchema: v.GenericSchema<HostDescription> = v.strictObject({
+  node: v.string(),
+  platform: v.string(),
+  arch: v.string(),
+  ...factsEntries,
 });
 
 const text = v.exactOptional(v.string());
@@ -36,7 +47,11 @@ export const RunRecordSchema = v.variant('is', [
     tool: ToolSchema,
     startedAt: time,
     planSha256: v.string(),
+    /** The machine that measures. */
+    host: HostSchema,
   }),
+  /** The interface towards an address that was measured. */
+  v.strictObject({ is: v.literal('route'), address: v.string(), ...factsEntries }),
   v.strictObject({ is: v.literal('cell-open'), cell: v.string(), attempt, at: time }),
   v.strictObject({
     is: v.literal('cell-close'),

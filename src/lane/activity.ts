@@ -1,18 +1,26 @@
+import type dgram from 'node:dgram';
 import type net from 'node:net';
 import { startClock } from '../clock/monotonic.ts';
-import { pace } from '../clock/pace.ts';
+import type { Pacer } from '../clock/pacer.ts';
 import type { Assignment } from '../contract/assignment.ts';
 import { type ErrorJson, NetprobeError } from '../contract/error.ts';
-import type { Link, ProbeIo } from '../contract/io.ts';
+import type { DatagramHandler, Datagrams, Link, ProbeIo } from '../contract/io.ts';
 import type { AnyKind } from '../contract/kind.ts';
 import { failureFrom } from '../contract/outcome.ts';
 import type { CloseStatus, Tables } from '../contract/records.ts';
+import { TCP_INFO_TABLE } from '../contract/tcp-info.ts';
+import type { Missing } from '../kernel/missing.ts';
+import type { Kernel } from '../kernel/native.ts';
+import { dialDatagrams } from './datagram-dial.ts';
+import type { DatagramPort } from './datagram-port.ts';
 import { dial } from './dial.ts';
 import { Mailbox } from './mailbox.ts';
-import type { LanePort, PeerAccess } from './messages.ts';
+import type { LanePort, ToLane } from './messages.ts';
 import { Peers } from './peers.ts';
 import { Recorder } from './recorder.ts';
 import { Serving } from './serving.ts';
+import { TcpWatch } from './tcp-watch.ts';
+import type { LaneVitals } from './vitals.ts';
 
 /** How often an activity's traffic is held against its caps. */
 const CAPS_CHECK_MS = 100;
@@ -21,37 +29,60 @@ const LINGER_MS = 2000;
 /** A probe that has not settled so long after an abort is closed over its head. */
 const ABORT_GRACE_MS = 1000;
 
+/** What all activities of one lane share. */
+export interface LaneThread {
+  pacer: Pacer;
+  kernel: Kernel | Missing;
+  vitals: LaneVitals;
+  /** The agent's UDP port; undefined in lanes that have none. */
+  datagrams(): DatagramPort | undefined;
+}
+
 /** One assignment being done: gives its probe the io, keeps its caps, and closes all that it opened when it ends. */
 export class Activity {
   readonly id: string;
   readonly #assignment: Assignment;
   readonly #kind: AnyKind;
   readonly #port: LanePort;
+  readonly #thread: LaneThread;
+  readonly #key: Uint8Array | undefined;
   readonly #clock = startClock();
   readonly #abort = new AbortController();
   readonly #sockets = new Set<net.Socket>();
+  readonly #udp = new Set<dgram.Socket>();
   readonly #mailboxes = new Map<number, Mailbox>();
   readonly #peers: Peers;
   readonly #serving: Serving;
   readonly #recorder: Recorder;
   #trouble: ErrorJson | null = null;
+  readonly #watch: TcpWatch | undefined;
   #bytesIn = 0;
   #bytesOut = 0;
 
-  constructor(id: string, assignment: Assignment, kind: AnyKind, peers: PeerAccess[], port: LanePort) {
+  /** `key`: of a responder, the key of its session, hex. */
+  constructor(
+    { id, assignment, peers, key }: Pick<Extract<ToLane, { do: 'begin' }>, 'id' | 'assignment' | 'peers' | 'key'>,
+    kind: AnyKind,
+    port: LanePort,
+    thread: LaneThread,
+  ) {
     this.id = id;
+    this.#thread = thread;
+    this.#key = key === undefined ? undefined : Buffer.from(key, 'hex');
     this.#assignment = assignment;
     this.#kind = kind;
     this.#port = port;
     this.#peers = new Peers(peers);
-    this.#serving = new Serving(id, this.#clock.now);
-    this.#recorder = new Recorder(id, assignment, kind.tables, port, this.#clock.startedUnixNs);
+    this.#serving = new Serving(id, this.#clock.now, thread.kernel);
+    this.#recorder = new Recorder(id, assignment, kind.tables, port, String(this.#clock.startedUnixNs));
+    this.#watch = this.#tcpWatch();
     for (const { seat, host, address, family, dnsNs } of this.#peers.all())
       this.#recorder.fact(0, 'peer', { seat, host, address, family, dns_ns: dnsNs });
   }
 
   /** Does the assignment, and settles when its last record is out. */
   async run(): Promise<void> {
+    const vitals = this.#thread.vitals.begin();
     const caps = setInterval(() => this.#checkCaps(), CAPS_CHECK_MS).unref();
     let status: CloseStatus = 'completed';
     let error: ErrorJson | null = null;
@@ -65,8 +96,10 @@ export class Activity {
       status = this.#abort.signal.aborted && this.#recorder.rows > 0 ? 'partial' : 'failed';
     }
     clearInterval(caps);
+    this.#watch?.end();
     this.#end(error);
-    this.#recorder.close(this.#clock.now(), status, error);
+    for (const [name, value] of Object.entries(vitals.end())) this.#recorder.fact(this.#clock.now(), name, value);
+    await this.#recorder.close(this.#clock.now(), status, error);
     this.#port.post({ is: 'closed', id: this.id, status, error });
   }
 
@@ -111,12 +144,15 @@ export class Activity {
     return {
       clock: {
         now: this.#clock.now,
-        pace: (at, send) => pace(this.#clock.now, at, send, this.#abort.signal),
+        startedUnixNs: this.#clock.startedUnixNs,
+        pace: (at, send) => this.#thread.pacer.pace(at, this.#clock.origin, send, this.#abort.signal),
       },
       endpoint: (seat, scheme) => this.#peers.endpoint(seat, scheme),
       connect: (seat, how) => this.#connect(seat, how),
+      datagrams: (seat, how) => this.#datagrams(seat, how),
       serve: (handlers) => {
         this.#serving.use(handlers);
+        if (handlers.datagrams) this.#admit(handlers.datagrams);
         this.#port.post({ is: 'serving', id: this.id });
       },
       table: (name) => this.#recorder.table(name as string),
@@ -136,13 +172,63 @@ export class Activity {
       ...how,
       now: this.#clock.now,
       signal: this.#abort.signal,
+      kernel: this.#thread.kernel,
       preface: how.stream === undefined ? undefined : this.#peers.preface(seat, how.stream),
       opened: (socket) => this.#own(socket),
     });
   }
 
+  #datagrams(seat: number, how: Parameters<ProbeIo<Tables>['datagrams']>[1]): Promise<Datagrams> {
+    const peer = this.#peers.get(seat);
+    const session = peer.session && {
+      id: Buffer.from(peer.session.id, 'hex'),
+      key: Buffer.from(peer.session.key, 'hex'),
+    };
+    const name = this.#assignment.seats[seat]?.site ?? peer.host;
+    const to = { name, address: peer.address, port: peer.port, family: peer.family, session };
+    return dialDatagrams(to, {
+      ...how,
+      now: this.#clock.now,
+      kernel: this.#thread.kernel,
+      signal: this.#abort.signal,
+      opened: (socket) => this.#udp.add(socket),
+      carried: (bytes, out) => this.#carried(bytes, out),
+    });
+  }
+
+  /** Takes the session's datagrams at the agent's UDP port. */
+  #admit(handler: DatagramHandler): void {
+    const port = this.#thread.datagrams();
+    if (port === undefined || this.#key === undefined)
+      throw new NetprobeError('NETPROBE_AGENT_KIND', 'this agent has no UDP port', { origin: 'agent' });
+    port.admit({
+      id: this.id,
+      key: this.#key,
+      origin: this.#clock.origin,
+      handler,
+      flows: this.#assignment.caps.connections,
+      carried: (bytes, out) => this.#carried(bytes, out),
+    });
+  }
+
+  #carried(bytes: number, out: boolean): void {
+    if (out) this.#bytesOut += bytes;
+    else this.#bytesIn += bytes;
+  }
+
+  #tcpWatch(): TcpWatch | undefined {
+    const rows = this.#assignment.caps.rows[TCP_INFO_TABLE] ?? 0;
+    if (this.#kind.tables[TCP_INFO_TABLE] === undefined || rows === 0) return undefined;
+    const { now } = this.#clock;
+    const table = this.#recorder.table(TCP_INFO_TABLE);
+    return new TcpWatch(this.#thread.kernel, table, rows, now, (name, value) =>
+      this.#recorder.fact(now(), name, value),
+    );
+  }
+
   #own(socket: net.Socket): void {
     this.#sockets.add(socket);
+    if (!isTls(socket)) this.#watch?.add(socket);
     socket.once('close', () => {
       this.#sockets.delete(socket);
       if (isTls(socket)) return;
@@ -197,6 +283,8 @@ export class Activity {
   #end(error: ErrorJson | null): void {
     this.abort(error ? NetprobeError.from(error) : new NetprobeError('NETPROBE_ABORTED', 'the cell has ended'));
     this.#serving.close();
+    this.#thread.datagrams()?.dismiss(this.id);
+    for (const socket of this.#udp) closeDatagrams(socket);
     for (const socket of this.#sockets) {
       socket.on('error', () => undefined);
       // After a completed cell, what the peer is still owed (a last answer) goes out; then the socket is closed.
@@ -206,6 +294,14 @@ export class Activity {
         setTimeout(() => socket.destroy(), LINGER_MS).unref();
       }
     }
+  }
+}
+
+function closeDatagrams(socket: dgram.Socket): void {
+  try {
+    socket.close();
+  } catch {
+    // The probe has closed it.
   }
 }
 

@@ -63,14 +63,14 @@ export class ChunkReader {
     this.#chunks.push(memory);
   }
 
-  /** The rows that were finished since the last call; null stands for "no such value". */
-  take(): (number | null)[][] {
+  /** The rows that were finished since the last call, at most so many; null stands for "no such value". */
+  take(most = Number.POSITIVE_INFINITY): (number | null)[][] {
     const rows: (number | null)[][] = [];
     for (let memory = this.#chunks[0]; memory !== undefined; memory = this.#chunks[0]) {
       const count = Atomics.load(new Int32Array(memory, 0, 1), 0);
       const data = new Float64Array(memory, HEADER_BYTES);
-      for (; this.#read < count; this.#read += 1) rows.push(this.#row(data, this.#read));
-      if (count < CHUNK_ROWS) break;
+      for (; this.#read < count && rows.length < most; this.#read += 1) rows.push(this.#row(data, this.#read));
+      if (this.#read < CHUNK_ROWS) break;
       this.#chunks.shift();
       this.#read = 0;
     }

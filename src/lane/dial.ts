@@ -5,8 +5,12 @@ import { NetprobeError } from '../contract/error.ts';
 import type { ConnectHow, Link } from '../contract/io.ts';
 import { failureFrom } from '../contract/outcome.ts';
 import type { Ns } from '../contract/records.ts';
+import type { Missing } from '../kernel/missing.ts';
+import type { Kernel } from '../kernel/native.ts';
 import { STREAM_ACK } from '../wire/challenge.ts';
 import { Inlet, makeLink } from './link.ts';
+
+const NO_KERNEL: Missing = { missing: 'nothing is asked of it here' };
 
 export interface DialTo {
   address: string;
@@ -20,6 +24,8 @@ export interface DialOptions extends ConnectHow {
   /** Sent first; the agent's acknowledgement is awaited. */
   preface?: Uint8Array | undefined;
   signal: AbortSignal;
+  /** For what the kernel is asked about the connection; without it nothing is. */
+  kernel?: Kernel | Missing;
   /** Told of the socket as soon as there is one, so that its owner can destroy it. */
   opened?: (socket: net.Socket) => void;
 }
@@ -60,7 +66,7 @@ export async function dial(to: DialTo, options: DialOptions): Promise<Link> {
       stream.write(options.preface);
       await guard.until(acknowledged(stream, inlet));
     }
-    return makeLink(stream, { now, dialled: true, phases, inlet });
+    return makeLink(stream, { now, dialled: true, phases, inlet, kernel: options.kernel ?? NO_KERNEL });
   } catch (error) {
     // A handshake that the abort or a late error ends must not surface as an unhandled 'error'.
     stream.on('error', () => undefined);

@@ -4,7 +4,8 @@ import { type ErrorJson, NetprobeError } from '../contract/error.ts';
 import type { Json } from '../contract/json.ts';
 import type { CloseStatus, JournalRecord, RecordKey } from '../contract/records.ts';
 import { ChunkReader } from './chunk.ts';
-import type { FromLane, PeerAccess, ToLane } from './messages.ts';
+import { HostLoad, type Watched } from './host-load.ts';
+import type { FromLane, PeerAccess, StrangerRules, ToLane } from './messages.ts';
 
 /** The host's end of a lane: a worker thread or a child process. */
 export interface HostPort {
@@ -37,6 +38,7 @@ interface Hosted {
   key: RecordKey;
   tables: Map<string, { key: RecordKey; reader: ChunkReader }>;
   rows: number;
+  load: Watched;
   finish(status: CloseStatus, error: ErrorJson | null): void;
 }
 
@@ -47,7 +49,9 @@ const DRAIN_MS = 200;
 export class LaneHost {
   readonly #port: HostPort;
   readonly #hosted = new Map<string, Hosted>();
+  readonly #listening = new Map<string, (port: number, error: ErrorJson | null) => void>();
   readonly #drainer: NodeJS.Timeout;
+  readonly #load = new HostLoad();
   #gone: string | undefined;
 
   constructor(port: HostPort) {
@@ -67,16 +71,34 @@ export class LaneHost {
     return this.#hosted.size;
   }
 
-  begin(id: string, assignment: Assignment, peers: PeerAccess[], events: ActivityEvents): HostedActivity {
+  /** Has the lane take datagrams at this port (0: any), and gives its number. Rejects with NETPROBE_LISTEN when it cannot have it. */
+  listen(host: string, port: number, strangers: StrangerRules | null): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const id = `udp ${host} ${port}`;
+      this.#listening.set(id, (found, error) => (error === null ? resolve(found) : reject(NetprobeError.from(error))));
+      if (this.#gone === undefined) this.#port.post({ do: 'listen', id, host, port, strangers });
+      else this.#heard(id, 0, died(this.#gone));
+    });
+  }
+
+  /** `sessionKey`: of an agent's session. */
+  begin(
+    id: string,
+    assignment: Assignment,
+    peers: PeerAccess[],
+    events: ActivityEvents,
+    sessionKey?: Uint8Array,
+  ): HostedActivity {
     const { cell, attempt, part, seat, shard } = assignment;
     const key = { cell, attempt, part, seat, shard: shard.index };
     let finish: Hosted['finish'] = () => undefined;
     const done = new Promise<{ status: CloseStatus; error: ErrorJson | null }>((resolve) => {
       finish = (status, error) => resolve({ status, error });
     });
-    const hosted: Hosted = { events, key, tables: new Map(), rows: 0, finish };
+    const hosted: Hosted = { events, key, tables: new Map(), rows: 0, load: this.#load.begin(), finish };
     this.#hosted.set(id, hosted);
-    if (this.#gone === undefined) this.#port.post({ do: 'begin', id, assignment, peers });
+    const proof = sessionKey === undefined ? {} : { key: Buffer.from(sessionKey).toString('hex') };
+    if (this.#gone === undefined) this.#port.post({ do: 'begin', id, assignment, peers, ...proof });
     else this.#bury(id, hosted);
     return {
       hear: (from, message) => this.#port.post({ do: 'hear', id, seat: from, message }),
@@ -95,7 +117,16 @@ export class LaneHost {
     await this.#port.stop();
   }
 
+  #heard(id: string, port: number, error: ErrorJson | null): void {
+    this.#listening.get(id)?.(port, error);
+    this.#listening.delete(id);
+  }
+
   #onMessage(message: FromLane): void {
+    if (message.is === 'listening') {
+      this.#heard(message.id, message.port, message.error);
+      return;
+    }
     const hosted = this.#hosted.get(message.id);
     if (hosted === undefined) return;
     switch (message.is) {
@@ -103,7 +134,16 @@ export class LaneHost {
         hosted.events.serving?.();
         break;
       case 'record':
-        if (message.record.is === 'close') drain(hosted);
+        if (message.record.is === 'close') {
+          drain(hosted);
+          hosted.events.record({
+            ...hosted.key,
+            is: 'fact',
+            at: message.record.at,
+            name: 'host_load',
+            value: hosted.load.end(),
+          });
+        }
         if (message.record.is === 'rows') hosted.rows += message.record.rows.length;
         hosted.events.record(message.record);
         break;
@@ -128,15 +168,20 @@ export class LaneHost {
     this.#gone = reason;
     clearInterval(this.#drainer);
     for (const [id, hosted] of this.#hosted) this.#bury(id, hosted);
+    for (const id of [...this.#listening.keys()]) this.#heard(id, 0, died(reason));
   }
 
   /** Closes an activity whose lane died: what it had measured is kept. */
   #bury(id: string, hosted: Hosted): void {
     this.#hosted.delete(id);
     drain(hosted);
-    const error = new NetprobeError('NETPROBE_LANE_DIED', `a measuring process ended early: ${this.#gone}`).toJSON();
-    hosted.finish(hosted.rows > 0 ? 'partial' : 'failed', error);
+    hosted.load.end();
+    hosted.finish(hosted.rows > 0 ? 'partial' : 'failed', died(this.#gone ?? 'it is gone'));
   }
+}
+
+function died(reason: string): ErrorJson {
+  return new NetprobeError('NETPROBE_LANE_DIED', `a measuring process ended early: ${reason}`).toJSON();
 }
 
 function drain(hosted: Hosted): void {

@@ -2,6 +2,9 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Link, Phases } from '../contract/io.ts';
 import type { Ns } from '../contract/records.ts';
+import type { Missing } from '../kernel/missing.ts';
+import type { Kernel } from '../kernel/native.ts';
+import { mark } from './mark.ts';
 
 type OnBytes = (chunk: Uint8Array, at: Ns) => void;
 
@@ -54,7 +57,7 @@ export class Inlet {
 /** A Link over a connected stream; `inlet` when its socket receives by `onread`. */
 export function makeLink(
   stream: Duplex,
-  how: { now: () => Ns; dialled: boolean; phases: Phases; inlet?: Inlet | undefined },
+  how: { now: () => Ns; dialled: boolean; phases: Phases; inlet?: Inlet | undefined; kernel: Kernel | Missing },
 ): Link {
   const socket = stream as Socket;
   return {
@@ -63,6 +66,7 @@ export function makeLink(
     port: socket.remotePort ?? 0,
     dialled: how.dialled,
     phases: how.phases,
+    mark: (dscp) => mark(socket, dscp, how.kernel),
     read(on) {
       if (how.inlet) {
         how.inlet.open(on);

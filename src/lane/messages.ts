@@ -20,14 +20,28 @@ export interface PeerAccess {
 
 /** What a lane is told. Sockets travel beside `take` messages (child processes only). */
 export type ToLane =
-  | { do: 'begin'; id: string; assignment: Assignment; peers: PeerAccess[] }
+  /** `key`: of an agent's session, in hex: what its datagrams prove themselves with. */
+  | { do: 'begin'; id: string; assignment: Assignment; peers: PeerAccess[]; key?: string }
+  /** Take datagrams at this port, besides; answered by `listening` with the same id. */
+  | { do: 'listen'; id: string; host: string; port: number; strangers: StrangerRules | null }
   | { do: 'take'; id: string; as: 'stream' | 'http'; stream: number; head: string }
   | { do: 'hear'; id: string; seat: number; message: Json }
   | { do: 'hush'; id: string; seat: number }
   | { do: 'abort'; id: string; error: ErrorJson };
 
+/** Who may use an agent's STAMP reflector without a session, and how much. */
+export interface StrangerRules {
+  /** Networks, such as 192.0.2.0/24. */
+  allow: string[];
+  /** Packets a second, of all together. */
+  perSecond: number;
+  /** Bytes answered in any 24 hours. */
+  bytesPerDay: number;
+}
+
 /** What a lane says. */
 export type FromLane =
+  | { is: 'listening'; id: string; port: number; error: ErrorJson | null }
   | { is: 'serving'; id: string }
   | { is: 'record'; id: string; record: JournalRecord }
   /** Rows appear in this shared memory from now on (worker threads only). */

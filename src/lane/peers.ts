@@ -1,9 +1,12 @@
 import { NetprobeError } from '../contract/error.ts';
-import type { Endpoint } from '../contract/io.ts';
+import type { Endpoint, ProbeIo } from '../contract/io.ts';
+import type { Tables } from '../contract/records.ts';
 import { PROOF_HEADER, proofHeader, sessionPath } from '../wire/http-session.ts';
 import { encodePreface, WIRE_VERSION } from '../wire/preface.ts';
 import { streamProof } from '../wire/proof.ts';
 import type { PeerAccess } from './messages.ts';
+
+type Scheme = Parameters<ProbeIo<Tables>['endpoint']>[1];
 
 /** The seats that this one can reach, and what proves its right to. */
 export class Peers {
@@ -24,16 +27,17 @@ export class Peers {
     return peer;
   }
 
-  endpoint(seat: number, scheme: 'tcp' | 'http' | 'ws'): Endpoint {
+  endpoint(seat: number, scheme: Scheme): Endpoint {
     const peer = this.get(seat);
     const session = peer.session;
     const authority = `${peer.host.includes(':') ? `[${peer.host}]` : peer.host}:${peer.port}`;
-    const path = session && scheme !== 'tcp' ? sessionPath(Buffer.from(session.id, 'hex')) : '';
+    const web = scheme === 'http' || scheme === 'ws';
+    const path = session && web ? sessionPath(Buffer.from(session.id, 'hex')) : '';
     return {
       url: new URL(peer.url ?? `${scheme}://${authority}${path}`),
       address: peer.address,
       agent: session !== undefined,
-      proof: () => (session && scheme !== 'tcp' ? this.#httpProof(session) : {}),
+      proof: () => (session && web ? this.#httpProof(session) : {}),
     };
   }
 

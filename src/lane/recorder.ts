@@ -8,6 +8,10 @@ import type { FromLane, LanePort } from './messages.ts';
 
 /** A lane without shared memory sends its finished rows this often. */
 const FLUSH_MS = 100;
+/** While latency is measured, a process makes no messages of its rows before so many wait: that would hold it up. */
+const HELD_ROWS = 65_536;
+/** Rows of one message; the loop has its turn between two. */
+const SLICE_ROWS = 512;
 
 /** Writes one activity's records: rows through shared memory where there is some, everything else as messages. */
 export class Recorder {
@@ -26,7 +30,8 @@ export class Recorder {
     const { cell, attempt, part, seat, shard, kind, role } = assignment;
     this.#key = { cell, attempt, part, seat, shard: shard.index };
     this.#record({ is: 'open', unixNs, kind, role, tables });
-    if (!port.sharesMemory) this.#flusher = setInterval(() => this.flush(), FLUSH_MS).unref();
+    const quiet = assignment.caps.bps !== 'saturating';
+    if (!port.sharesMemory) this.#flusher = setInterval(() => this.#flush(quiet), FLUSH_MS).unref();
   }
 
   table(name: string): Writer<Columns> {
@@ -47,19 +52,36 @@ export class Recorder {
     this.#record({ is: 'fact', at, name, value });
   }
 
-  close(at: Ns, status: CloseStatus, error: ErrorJson | null): void {
+  /** Sends all rows that are left, and the record that says that these were all. */
+  async close(at: Ns, status: CloseStatus, error: ErrorJson | null): Promise<void> {
     clearInterval(this.#flusher);
-    this.flush();
+    while (this.#sendSlice(SLICE_ROWS)) await turn();
     this.#record({ is: 'close', at, status, error });
   }
 
-  /** Sends the rows that are finished and not yet sent. */
-  flush(): void {
+  #flush(quiet: boolean): void {
+    if (!quiet) this.#sendSlice(Number.POSITIVE_INFINITY);
+    else if (this.#waiting() > HELD_ROWS) this.#sendSlice(SLICE_ROWS);
+  }
+
+  #waiting(): number {
+    return [...this.#readers].reduce(
+      (sum, [name, reader]) => sum + (this.#writers.get(name)?.total ?? 0) - reader.total,
+      0,
+    );
+  }
+
+  /** Sends up to so many rows that are finished and not yet sent; false when there were none. */
+  #sendSlice(most: number): boolean {
+    let any = false;
     for (const [table, reader] of this.#readers) {
       const from = reader.total;
-      const rows = reader.take();
-      if (rows.length > 0) this.#record({ is: 'rows', table, from, rows });
+      const rows = reader.take(most);
+      if (rows.length === 0) continue;
+      this.#record({ is: 'rows', table, from, rows });
+      any = true;
     }
+    return any;
   }
 
   #shared(table: string, columns: string[]): ChunkWriter {
@@ -92,6 +114,12 @@ export class Recorder {
     const message: FromLane = { is: 'record', id: this.#id, record: { ...this.#key, ...body } as JournalRecord };
     this.#port.post(message);
   }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

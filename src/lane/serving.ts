@@ -3,6 +3,8 @@ import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Handlers } from '../contract/io.ts';
 import type { Ns } from '../contract/records.ts';
+import type { Missing } from '../kernel/missing.ts';
+import type { Kernel } from '../kernel/native.ts';
 import { STREAM_ACK } from '../wire/challenge.ts';
 import { relativePath, sessionOf } from '../wire/http-session.ts';
 import { makeLink } from './link.ts';
@@ -17,12 +19,14 @@ const KEEP_ALIVE_MS = 65_000;
 export class Serving {
   readonly #session: string;
   readonly #now: () => Ns;
+  readonly #kernel: Kernel | Missing;
   #handlers: Handlers = {};
   #http: http.Server | undefined;
 
-  constructor(session: string, now: () => Ns) {
+  constructor(session: string, now: () => Ns, kernel: Kernel | Missing) {
     this.#session = session;
     this.#now = now;
+    this.#kernel = kernel;
   }
 
   use(handlers: Handlers): void {
@@ -49,7 +53,8 @@ export class Serving {
 
   #takeStream(socket: net.Socket, stream: number): void {
     socket.write(STREAM_ACK);
-    const link = makeLink(socket, { now: this.#now, dialled: false, phases: { connect: null, tls: null } });
+    const phases = { connect: null, tls: null };
+    const link = makeLink(socket, { now: this.#now, dialled: false, phases, kernel: this.#kernel });
     guarded(socket, () => this.#handlers.link?.(link, stream));
   }
 

@@ -25,11 +25,17 @@ export function threadLane(lane: URL): HostPort {
   };
 }
 
-/** A lane as a child process: it takes sockets; rows come as messages. It inherits no environment, so no secrets. */
+/** NETPROBE_KERNEL=off is for all of netprobe's processes. */
+function kernelSetting(): NodeJS.ProcessEnv {
+  const setting = process.env['NETPROBE_KERNEL'];
+  return setting === undefined ? {} : { NETPROBE_KERNEL: setting };
+}
+
+/** A lane as a child process: it takes sockets; rows come as messages. It inherits no secrets: hardly any environment. */
 export function processLane(lane: URL): HostPort {
   const child = fork(fileURLToPath(lane), [], {
     execArgv: [],
-    env: {},
+    env: kernelSetting(),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = new Promise<string>((resolve) => {

@@ -22,7 +22,14 @@ export async function warmUp(server: HttpServer): Promise<void> {
   });
   const link = { stream: nobody, address: '', port: 0, dialled: true, phases: { connect: null, tls: null } };
   // Proofs are for connections to the agent; each costs one of those that it grants.
-  const connection = new HttpConnection({ ...server, proof: () => [] }, { ...link, read: () => undefined });
+  const connection = new HttpConnection(
+    { ...server, proof: () => [] },
+    {
+      ...link,
+      mark: () => undefined,
+      read: () => undefined,
+    },
+  );
   for (let round = 0; round < ROUNDS; round += 1) await exchange(connection);
   connection.destroy();
 }

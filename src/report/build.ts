@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { NetprobeError } from '../contract/error.ts';
 import type { Verdict } from '../contract/figures.ts';
-import type { Metric, Registry } from '../contract/kind.ts';
-import type { Plan, PlanCell, PlanRequirement } from '../contract/plan.ts';
+import type { Registry } from '../contract/kind.ts';
+import type { Plan, PlanCell } from '../contract/plan.ts';
 import { type RecordFiles, readCell, readRunRecords, recordFiles } from '../journal/read-run.ts';
 import type { RunRecord } from '../journal/run-records.ts';
-import { judge } from '../verdict/judge.ts';
+import { localBottlenecks, withBottleneck } from './bottleneck.ts';
 import { type CellRecord, lastAttempts } from './cell-record.ts';
 import { REPORT_FORMAT, type Report, ReportSchema, type Result } from './model.ts';
 import { checkRequirements, readPlan } from './read-plan.ts';
@@ -13,10 +13,12 @@ import { kindOf } from './reduce-cell.ts';
 import { type CellOutcome, resultOf } from './results.ts';
 import { runFacts } from './run-facts.ts';
 import { reportSite } from './sites.ts';
+import { vantageOf } from './vantage.ts';
+import { verdictsOf } from './verdicts.ts';
 
 /**
  * Computes the report of a run folder: a pure function of its plan.json and records, sealed or still in the journal.
- * One cell's samples are in memory at a time.
+ * One cell's samples are in memory at a time, and those of earlier rounds that a requirement is judged by.
  */
 export async function buildReport(runFolder: string, registry: Registry): Promise<Report> {
   const { plan, sha256 } = await readPlan(runFolder);
@@ -29,6 +31,7 @@ export async function buildReport(runFolder: string, registry: Registry): Promis
     format: REPORT_FORMAT,
     tool,
     run,
+    vantage: await vantageOf(runFolder, runRecords, files, registry),
     sites: plan.sites.map(reportSite),
     results,
     notApplicable: plan.notApplicable,
@@ -46,14 +49,17 @@ async function measured(
 ): Promise<{ results: Result[]; verdicts: Verdict[] }> {
   const attempts = lastAttempts(runRecords);
   const results: Result[] = [];
-  const verdicts = new Map<PlanRequirement, Verdict[]>(plan.requirements.map((requirement) => [requirement, []]));
+  const verdicts = verdictsOf(plan, registry);
   for (const cell of plan.cells) {
     const outcome = await readOutcome(runFolder, cell, attempts.get(cell.id), files, registry);
     results.push(outcome.result);
-    for (const [requirement, judged] of verdicts)
-      if (requirement.cells.includes(cell.id)) judged.push(verdictOn(cell, requirement, outcome, registry));
+    verdicts.measured(cell, outcome);
   }
-  return { results, verdicts: [...verdicts.values()].flat() };
+  const bottlenecks = localBottlenecks(results, registry);
+  return {
+    results: results.map((result) => withBottleneck(result, bottlenecks.get(result.id))),
+    verdicts: verdicts.judged(bottlenecks),
+  };
 }
 
 async function readOutcome(
@@ -71,26 +77,6 @@ async function readOutcome(
     ...(record === undefined ? {} : { attempt: record.attempt }),
   });
   return resultOf(cell, kind, records, record, registry);
-}
-
-function verdictOn(cell: PlanCell, requirement: PlanRequirement, outcome: CellOutcome, registry: Registry): Verdict {
-  const metrics = kindOf(cell.kind, cell.id, registry).metrics as Record<string, Metric>;
-  const metric = metrics[requirement.metric];
-  if (metric === undefined)
-    throw new NetprobeError(
-      'NETPROBE_RECORDS_INVALID',
-      `plan.json: ${requirement.id} names a metric that is not there`,
-      {
-        expected: Object.keys(metrics).join(', '),
-        found: requirement.metric,
-      },
-    );
-  const { status, error } = outcome.result;
-  const missing = { is: 'missing', why: error?.message ?? 'nothing was recorded' } as const;
-  const estimate = outcome.estimates[requirement.metric] ?? missing;
-  const { sendLateness, busyRatio } = outcome;
-  const judged = { status, error, estimate, sendLateness: sendLateness ?? missing, busyRatio };
-  return judge(requirement, cell, judged, metric);
 }
 
 function summaryOf(results: Result[], verdicts: Verdict[]): Report['summary'] {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Verdict } from '../contract/figures.ts';
 import type { Json } from '../contract/json.ts';
-import { CloseStatusSchema, ErrorSchema, ToolSchema } from '../journal/run-records.ts';
+import { CloseStatusSchema, ErrorSchema, factsEntries, HostSchema, ToolSchema } from '../journal/run-records.ts';
 
 // The report's schema: one source for its types, its JSON Schema, and the order of its keys (parsing puts them so).
 
@@ -15,6 +15,11 @@ const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const text = v.nullable(v.string());
 const why = v.exactOptional(v.string());
 const quantile = v.exactOptional(maybe);
+
+/** 95%; null on the side where n supports no bound. */
+const interval = v.strictTuple([maybe, maybe]);
+const nEffective = v.exactOptional(finite);
+const rho1 = v.exactOptional(maybe);
 
 const SampleFigureSchema = v.strictObject({
   n: count,
@@ -30,9 +35,20 @@ const SampleFigureSchema = v.strictObject({
   p99: quantile,
   'p99.9': quantile,
   max: maybe,
+  ci95: v.exactOptional(v.record(v.string(), interval)),
+  nEffective,
+  rho1,
   why,
 });
-const RatioFigureSchema = v.strictObject({ value: maybe, hits: count, of: count, why });
+const RatioFigureSchema = v.strictObject({
+  value: maybe,
+  hits: count,
+  of: count,
+  ci95: v.exactOptional(interval),
+  nEffective,
+  rho1,
+  why,
+});
 const ScalarFigureSchema = v.strictObject({ value: maybe, why });
 
 const SiteSchema = v.strictObject({
@@ -55,12 +71,12 @@ const SiteSchema = v.strictObject({
       address: v.string(),
       /** What the agent says of itself; null, with `error`, when it did not answer while the plan was made. */
       version: text,
-      host: v.nullable(v.strictObject({ node: v.string(), platform: v.string(), arch: v.string() })),
+      host: v.nullable(HostSchema),
       limits: v.nullable(v.record(v.string(), finite)),
       error: v.nullable(ErrorSchema),
     }),
   ),
-  targets: v.strictObject({ tcp: why, http: why, ws: why }),
+  targets: v.strictObject({ tcp: why, http: why, ws: why, stamp: why }),
 });
 
 const CountsSchema = v.strictObject({
@@ -71,6 +87,44 @@ const CountsSchema = v.strictObject({
   failed: count,
   skipped: count,
   omitted: count,
+});
+
+const MetricsSchema = v.record(v.string(), v.union([SampleFigureSchema, RatioFigureSchema, ScalarFigureSchema]));
+
+/** What one end says of its own state; an agent's is its word. */
+const SideSchema = v.strictObject({
+  clock: v.nullable(v.strictObject({ synchronised: v.nullable(v.boolean()), max_error_ms: maybe, step_ms: finite })),
+  host_load: v.nullable(
+    v.strictObject({
+      intervals: count,
+      /** In so many of them a core was 85% busy or more, or 2% or more were stolen. */
+      busy_intervals: count,
+      steal_intervals: count,
+      worst_core_ratio: finite,
+      busy_ratio: finite,
+      softirq_ratio: finite,
+      steal_ratio: finite,
+    }),
+  ),
+  congestion_control: text,
+});
+
+const InstrumentSchema = v.strictObject({
+  state: v.picklist(['valid', 'suspect', 'invalid']),
+  reasons: v.array(v.strictObject({ side: v.picklist(['near', 'far']), code: v.string(), why: v.string() })),
+  /** Who stamped what was received: the kernel, this process, or now one and now the other. */
+  clock: v.picklist(['kernel', 'user', 'mixed']),
+  /** Whether the kernel was asked: "yes", or why not. */
+  kernel: text,
+  send_lateness_ms: v.nullable(SampleFigureSchema),
+  missed_sends: v.nullable(count),
+  event_loop_delay_ms: v.nullable(v.strictObject({ p50: finite, p99: finite, max: finite })),
+  /** The share of the time that the measuring thread was ready to run and had no core. */
+  waited_ratio: maybe,
+  /** Of a throughput cell: the share of the time that this side's measuring thread was busy, at most. */
+  busy_ratio: maybe,
+  near: v.nullable(SideSchema),
+  far: v.nullable(SideSchema),
 });
 
 const ResultSchema = v.strictObject({
@@ -91,19 +145,32 @@ const ResultSchema = v.strictObject({
   finishedAt: v.nullable(time),
   /** Null: nothing was recorded, `error` says why. */
   counts: v.nullable(CountsSchema),
-  metrics: v.record(v.string(), v.union([SampleFigureSchema, RatioFigureSchema, ScalarFigureSchema])),
+  /** What was seen and entered no figure: forged, truncated or late packets, absurd claims. */
+  notes: v.record(v.string(), count),
+  metrics: MetricsSchema,
+  /** Of a cell that plays several flows at once: each by itself. */
+  flows: v.exactOptional(
+    v.array(v.strictObject({ flow: count, label: v.string(), counts: CountsSchema, metrics: MetricsSchema })),
+  ),
   /** Seconds into the cell, and the value then; null where a sample was lost. */
   series: v.record(v.string(), v.array(v.strictTuple([finite, maybe]))),
-  instrument: v.strictObject({
-    state: v.picklist(['valid', 'suspect']),
-    reasons: v.array(v.string()),
-    /** Times are taken in this process, not by the kernel. */
-    clock: v.literal('user'),
-    send_lateness_ms: v.nullable(SampleFigureSchema),
-    /** Of a throughput cell: the share of the time that this side's measuring thread was busy, at most. */
-    busy_ratio: maybe,
-  }),
+  instrument: InstrumentSchema,
   samples: v.array(v.string()),
+});
+
+const VantageSchema = v.strictObject({
+  host: v.nullable(HostSchema),
+  /** The interface towards each address that was measured. */
+  routes: v.array(v.strictObject({ address: v.string(), ...factsEntries })),
+  /** Packets over this machine's own loopback, before anything else: context, and no part of any verdict. */
+  self_test: v.nullable(
+    v.strictObject({
+      clock: InstrumentSchema.entries.clock,
+      rtt_ms: SampleFigureSchema,
+      send_lateness_ms: v.nullable(SampleFigureSchema),
+      samples: v.array(v.string()),
+    }),
+  ),
 });
 
 const VerdictSchema = v.strictObject({
@@ -114,13 +181,28 @@ const VerdictSchema = v.strictObject({
   probe: v.string(),
   from: v.string(),
   to: v.string(),
-  cell: v.string(),
+  cells: v.array(v.string()),
   result: v.picklist(['pass', 'fail', 'inconclusive']),
+  origin: v.nullable(v.picklist(['vantage', 'instrument'])),
   observed: maybe,
+  ci95: v.nullable(interval),
   n: count,
+  nEffective: maybe,
+  rho1: maybe,
   exceeding: v.nullable(count),
   nNeeded: v.nullable(count),
+  worst: v.nullable(
+    v.strictObject({
+      cell: v.string(),
+      fromSec: finite,
+      toSec: finite,
+      observed: maybe,
+      n: count,
+      exceeding: count,
+    }),
+  ),
   alpha: finite,
+  family: count,
   why: v.string(),
 }) satisfies v.GenericSchema<unknown, Verdict>;
 
@@ -138,6 +220,8 @@ export const ReportSchema = v.strictObject({
     suiteSha256: sha256,
     seed: finite,
   }),
+  /** Where was measured from. */
+  vantage: VantageSchema,
   sites: v.array(SiteSchema),
   results: v.array(ResultSchema),
   notApplicable: v.array(v.strictObject({ from: v.string(), to: v.string(), probe: v.string(), why: v.string() })),

@@ -3,6 +3,7 @@ import type { AnyKind, Metric, Registry } from '../contract/kind.ts';
 import { figureCells } from './figure-cells.ts';
 import { type Cell, type Column, renderGrid } from './grid.ts';
 import { inert } from './inert.ts';
+import { spaced } from './interval-text.ts';
 import type { Report, Result } from './model.ts';
 import { errorText, linkText, placeText } from './words.ts';
 
@@ -15,14 +16,18 @@ const COLUMNS: Column[] = [
   { head: 'tail', align: 'right' },
 ];
 
+/** Where there is less room, intervals stand beneath what they belong to. */
+const WIDE = 110;
+
 /** Everything that was measured: a heading for each link, a block for each probe, a line for each headline metric. */
 export function resultsTable(report: Report, registry: Registry, chalk: ChalkInstance, width: number): string {
   const rounds = report.results.some((result) => result.round > 1);
+  const gap = width < WIDE ? '\n' : ' ';
   const rows = [...byLink(report.results)].flatMap(([link, results]) => [
     heading(link, results[0] as Result, report, chalk),
-    ...results.flatMap((result) => block(result, registry.get(result.kind), rounds, chalk)),
+    ...results.flatMap((result) => block(result, registry.get(result.kind), { rounds, gap, chalk })),
   ]);
-  return renderGrid(COLUMNS, rows, width, chalk.dim);
+  return spaced(renderGrid(COLUMNS, rows, width, chalk.dim));
 }
 
 /** In the order in which each link first appears: a plan may go by rounds, a reader goes by links. */
@@ -43,10 +48,14 @@ function heading(link: string, { to }: Result, report: Report, chalk: ChalkInsta
   ];
 }
 
-function block(result: Result, kind: AnyKind | undefined, rounds: boolean, chalk: ChalkInstance): Cell[][] {
+function block(
+  result: Result,
+  kind: AnyKind | undefined,
+  { rounds, gap, chalk }: { rounds: boolean; gap: string; chalk: ChalkInstance },
+): Cell[][] {
   const probe = { text: `  ${inert(result.probe)}${rounds ? ` r${result.round}` : ''}` };
   const left = receivedCells(result, chalk);
-  const right = [...figureLines(result, kind), ...noteLines(result, chalk)];
+  const right = [...figureLines(result, kind, gap), ...noteLines(result, chalk)];
   return Array.from({ length: Math.max(1, left.length, right.length) }, (_, i) => [
     i === 0 ? probe : BLANK,
     left[i] ?? BLANK,
@@ -66,7 +75,7 @@ function statusPaint(status: Result['status'], chalk: ChalkInstance): (line: str
   return status === 'failed' ? chalk.red : chalk.yellow;
 }
 
-function figureLines(result: Result, kind: AnyKind | undefined): Cell[][] {
+function figureLines(result: Result, kind: AnyKind | undefined, gap: string): Cell[][] {
   const metrics = (kind?.metrics ?? {}) as Record<string, Metric>;
   return (kind?.headline ?? Object.keys(result.metrics)).flatMap((name) => {
     const figure = result.metrics[name];
@@ -75,7 +84,7 @@ function figureLines(result: Result, kind: AnyKind | undefined): Cell[][] {
     // What failed altogether says why once, not again for every metric that it lacks.
     const empty = 'n' in figure ? figure.n === 0 : figure.value === null;
     if (empty && result.error !== null) return [];
-    return [[{ text: metricText(name, result) }, ...figureCells(figure, metric.unit, metric.better)]];
+    return [[{ text: metricText(name, result) }, ...figureCells(figure, metric.unit, metric.better, gap)]];
   });
 }
 
@@ -92,7 +101,9 @@ function noteLines(result: Result, chalk: ChalkInstance): Cell[][] {
   const note = (text: string, paint: (line: string) => string): Cell[] => [{ text, span: 4, align: 'left', paint }];
   return [
     ...(error === null ? [] : [note(errorText(error), statusPaint(result.status, chalk))]),
-    ...instrument.reasons.map((reason) => note(`instrument ${instrument.state}: ${inert(reason)}`, chalk.yellow)),
+    ...instrument.reasons.map(({ side, why }) =>
+      note(`instrument ${instrument.state} (${side} end): ${inert(why)}`, chalk.yellow),
+    ),
     ...(attempt !== null && attempt > 1 ? [note(`attempt ${attempt}`, chalk.dim)] : []),
   ];
 }

@@ -34,7 +34,7 @@ describe('a result', () => {
     const { result, estimates } = await outcomeOf(ECHO, fakeEcho, echoed({ loseEvery: 50 }));
     expect(Object.keys(result.metrics)).toEqual(['rtt_ms', 'last_ms', 'failure_ratio']);
     expect(result.metrics['rtt_ms']).toMatchObject({ n: 196 });
-    expect(result.metrics['failure_ratio']).toEqual({ value: 0.02, hits: 4, of: 200 });
+    expect(result.metrics['failure_ratio']).toMatchObject({ value: 0.02, hits: 4, of: 200 });
     expect(result.counts).toMatchObject({ planned: 200, sent: 200, received: 196, lost: 4 });
     expect((estimates['rtt_ms'] as Extract<Estimate, { is: 'sample' }>).values).toHaveLength(200);
   });
@@ -46,10 +46,12 @@ describe('a result', () => {
     });
     const late = (await outcomeOf(ECHO, fakeEcho, echoed({ lateMs: 3 }))).result.instrument;
     expect(late.state).toBe('suspect');
-    expect(late.reasons).toEqual([expect.stringMatching(/^send lateness p99 was 2\.9\d+ ms, more than 1 ms$/)]);
+    expect(late.reasons.map(({ why }) => why)).toEqual([
+      expect.stringMatching(/^send lateness p99 was 2\.9\d+ ms, more than 1 ms$/),
+    ]);
     // Too few for a p99: the latest one tells.
     const few = (await outcomeOf(ECHO, fakeEcho, echoed({ lateMs: 3 }, 20))).result.instrument;
-    expect(few.reasons[0]).toContain('send lateness max was 2.');
+    expect(few.reasons[0]?.why).toContain('send lateness max was 2.');
   });
 
   it('has values over time for the metrics that declare it', async () => {
@@ -125,6 +127,47 @@ describe('a result', () => {
   const reducing = (counts: object, metrics: object): AnyKind => ({
     ...fakeEcho,
     reduce: async () => ({ reduce: () => ({ counts, metrics, sendLateness: { is: 'missing', why: '' } }) as never }),
+  });
+
+  const whole = { planned: 3, sent: 3, received: 3, lost: 0, failed: 0, skipped: 0, omitted: 0 };
+  const missing = { is: 'missing', why: 'not asked for' } as const;
+  const rtts = (...values: number[]) =>
+    ({ is: 'sample', values: Float64Array.from(values), at: Float64Array.from(values) }) as const;
+  const given = (more: object): AnyKind => ({
+    ...fakeEcho,
+    reduce: async () => ({
+      reduce: () =>
+        ({
+          counts: whole,
+          metrics: { rtt_ms: rtts(1, 2, 3), last_ms: missing, failure_ratio: missing },
+          sendLateness: missing,
+          ...more,
+        }) as never,
+    }),
+  });
+
+  it('shows each flow of a cell that plays several, by the metrics that it gives', async () => {
+    const flow = (number: number) => ({
+      flow: number,
+      label: `EF ${number}`,
+      counts: whole,
+      metrics: { last_ms: missing, rtt_ms: rtts(number, number) },
+    });
+    const { result } = await outcomeOf(ECHO, given({ flows: [flow(1), flow(2)] }), echoed());
+    expect(result.flows).toMatchObject([
+      { flow: 1, label: 'EF 1', counts: whole, metrics: { rtt_ms: { n: 2, p50: 1 }, last_ms: { value: null } } },
+      { flow: 2, label: 'EF 2', metrics: { rtt_ms: { p50: 2 } } },
+    ]);
+    expect(Object.keys(result.flows?.[0]?.metrics ?? {})).toEqual(['rtt_ms', 'last_ms']);
+    expect((await outcomeOf(ECHO, given({}), echoed())).result).not.toHaveProperty('flows');
+    const stray = { ...flow(1), metrics: { owd_ms: rtts(1) } };
+    await expect(outcomeOf(ECHO, given({ flows: [stray] }), echoed())).rejects.toThrow('estimate of owd_ms');
+  });
+
+  it('hands on what verdicts use instead of its own metric', async () => {
+    const judged = { rtt_ms: { estimate: rtts(4, 5, 6), words: 'times with nothing subtracted' } };
+    expect((await outcomeOf(ECHO, given({ judged }), echoed())).judged).toEqual(judged);
+    expect((await outcomeOf(ECHO, given({}), echoed())).judged).toEqual({});
   });
 
   it('is refused when its counts do not add up, or a declared metric is not given', async () => {

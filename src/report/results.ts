@@ -6,7 +6,7 @@ import type { CellRecords } from '../journal/read-run.ts';
 import { roundTo } from '../stats/round.ts';
 import { summarise } from '../stats/summary.ts';
 import { type CellRecord, isMeasured, outcomeOfCell } from './cell-record.ts';
-import { instrumentState } from './instrument.ts';
+import { instrumentOf } from './instrument.ts';
 import type { Result } from './model.ts';
 import { shownOptions } from './options.ts';
 import { reduceCell } from './reduce-cell.ts';
@@ -16,6 +16,8 @@ export interface CellOutcome {
   result: Result;
   /** By metric; empty when nothing was recorded. */
   estimates: Record<string, Estimate>;
+  /** What verdicts use instead of some of them, and what that is. */
+  judged: NonNullable<Reduced<string>['judged']>;
   /** Null when nothing was recorded. */
   sendLateness: Estimate | null;
   busyRatio: number | null;
@@ -45,14 +47,17 @@ export async function resultOf(
     startedAt: record?.startedAt ?? null,
     finishedAt: record?.finishedAt ?? null,
     counts: reduced?.counts ?? null,
+    notes: reduced?.notes ?? {},
     metrics: reduced === null ? {} : mapMetrics(kind, reduced, summarise),
+    ...(reduced?.flows === undefined ? {} : { flows: reduced.flows.map((flow) => flowOf(flow, kind)) }),
     series: reduced === null ? {} : mapMetrics(kind, reduced, seriesOf),
-    instrument: instrumentState(reduced),
+    instrument: instrumentOf(reduced, records.seats),
     samples: records.samples,
   };
   return {
     result,
     estimates: reduced?.metrics ?? {},
+    judged: reduced?.judged ?? {},
     sendLateness: reduced?.sendLateness ?? null,
     busyRatio: reduced?.busyRatio ?? null,
   };
@@ -78,6 +83,19 @@ function mapMetrics<T>(
   const metrics = Object.entries(kind.metrics as Record<string, Metric>);
   const made = metrics.map(([name, metric]) => [name, make(estimateOf(name, kind, reduced), metric)] as const);
   return Object.fromEntries(made.filter((entry): entry is [string, T] => entry[1] !== undefined));
+}
+
+type Flow = NonNullable<Reduced<string>['flows']>[number];
+
+/** A flow's figures: of the metrics that it gives, by what the kind declares of them. */
+function flowOf({ flow, label, counts, metrics }: Flow, kind: AnyKind): NonNullable<Result['flows']>[number] {
+  const declared = kind.metrics as Record<string, Metric>;
+  const stray = Object.keys(metrics).find((name) => !(name in declared));
+  if (stray !== undefined)
+    throw new NetprobeError('NETPROBE_INTERNAL', `${kind.name} gave an estimate of ${stray} and does not declare it`);
+  const given = Object.entries(declared).filter(([name]) => name in metrics);
+  const figures = given.map(([name, metric]) => [name, summarise(metrics[name] as Estimate, metric)]);
+  return { flow, label, counts, metrics: Object.fromEntries(figures) };
 }
 
 function estimateOf(name: string, kind: AnyKind, reduced: Reduced<string>): Estimate {

@@ -93,6 +93,19 @@ describe('the table of a report', () => {
     expect(plain({ ...report, results })).toMatch(/fake-echo r1[\s\S]*fake-echo r2/);
   });
 
+  it('names the worst window of a verdict, and its round', () => {
+    const [verdict, ...rest] = report.verdicts;
+    const worst = { cell: 'r2', fromSec: 10, toSec: 20, observed: 17.5, n: 500, exceeding: 2 };
+    const several = { ...(verdict as Report['verdicts'][0]), cells: ['here.fra-neo.fake-echo.r1', 'r2'], worst };
+    const second = { ...(report.results[0] as Report['results'][0]), round: 2, id: 'r2' };
+    const changed = { ...report, results: [...report.results, second], verdicts: [several, ...rest] };
+    expect(plain(changed, 120)).toContain('worst window 10–20 s of r2: 2 of 500 exceed, 17.5 ms');
+  });
+
+  it('has plain spaces only', () => {
+    expect(plain(report)).not.toContain('\u00a0');
+  });
+
   it('says that a run was interrupted, and that nothing was required', () => {
     const run = { ...report.run, status: 'interrupted', finishedAt: null } as const;
     const text = plain({ ...report, run, verdicts: [], summary: { pass: 0, fail: 0, inconclusive: 0, incomplete: 3 } });

@@ -46,7 +46,10 @@ function definitions(report: Report, registry: Registry): string[] {
   }
   if (shown.size === 0) return [];
   const names = [...shown].map(([name, { ref }]) => (ref === undefined ? name : `${name} (${ref})`));
-  return [`${names.join(', ')}: defined by "netprobe probes KIND". p50 and tails are of what was received.`];
+  return [
+    `${names.join(', ')}: defined by "netprobe probes KIND". p50 and tails are of what was received; beside them their ` +
+      '95% intervals, – where n supports no bound.',
+  ];
 }
 
 function notMeasured(report: Report): string[] {

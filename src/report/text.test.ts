@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { figureCells } from './figure-cells.ts';
 import { formatExact, formatValue } from './format.ts';
 import { inert } from './inert.ts';
+import { intervalText, spaced } from './interval-text.ts';
 import { displayWidth, wrap } from './wrap.ts';
 
 describe('inert text', () => {
@@ -76,6 +77,22 @@ describe('figures for people', () => {
     expect(texts(figure, 'bit/s', 'higher')).toEqual(['50', '2.00 bit/s', 'p5 1.50 bit/s']);
     const single = { ...figure, n: 1, p5: null, p50: null, p90: null, p95: null };
     expect(texts(single, 'ms', 'lower')).toEqual(['1', '–', 'max 4.00 ms']);
+  });
+
+  it('shows the interval beside what it belongs to, in its unit', () => {
+    const known = { ...figure, ci95: { p50: [1.9, 2.12], p95: [3, null] } } satisfies Parameters<typeof figureCells>[0];
+    expect(texts(known, 'ms', 'lower').map(spaced)).toEqual(['50', '2.00 ms [1.90, 2.12]', 'p95 3.50 ms [3.00, –]']);
+    expect(figureCells(known, 'ms', 'lower', '\n')[1]?.text).toBe('2.00 ms\n[1.90,\u00a02.12]');
+    const ratio = { value: 0.002, hits: 2, of: 1000, ci95: [0.000242, 0.00721] } satisfies Parameters<
+      typeof figureCells
+    >[0];
+    expect(texts(ratio, 'ratio', 'lower').map(spaced)[1]).toBe('2 of 1000 = 0.2% [0.0242%, 0.721%]');
+  });
+
+  it('names the unit of a bound that has another one', () => {
+    const shown = intervalText([980e6, 1.1e9], 1.02e9, 'bit/s', formatValue);
+    expect(spaced(shown)).toBe('[980 Mbit/s, 1.10]');
+    expect(spaced(intervalText([null, null], 2, 'ms', formatExact))).toBe('[–, –]');
   });
 
   it('never shows a missing value as a number', () => {

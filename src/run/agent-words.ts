@@ -11,6 +11,13 @@ import { MAX_TO_AGENT_BYTES } from '../wire/control.ts';
 const text = v.pipe(v.string(), v.maxLength(200));
 const amount = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+const MAX_FACTS = 40;
+const factName = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,40}$/));
+const finite = v.pipe(v.number(), v.finite());
+const factValue = v.nullable(v.union([text, finite, v.boolean(), v.pipe(v.array(finite), v.maxLength(8))]));
+const facts = v.pipe(v.record(factName, factValue), v.maxEntries(MAX_FACTS));
+const missing = v.pipe(v.record(factName, text), v.maxEntries(MAX_FACTS));
+
 const hello: v.GenericSchema<AgentHello> = v.object({
   tool: v.object({ name: text, version: text }),
   wire: amount,
@@ -22,7 +29,7 @@ const hello: v.GenericSchema<AgentHello> = v.object({
     payloadBytes: amount,
     sessions: amount,
   }),
-  host: v.object({ node: text, platform: text, arch: text }),
+  host: v.object({ node: text, platform: text, arch: text, facts, missing }),
 });
 
 const status = v.picklist(['completed', 'partial', 'failed', 'skipped']);

@@ -5,13 +5,14 @@ import { publicUrl } from '../suite/redact.ts';
 import type { Suite, SuiteSite } from '../suite/suite.ts';
 import { dialAgent } from './agent-client.ts';
 import { type EmbeddedAgent, startEmbedded } from './embedded.ts';
+import { reachStamp } from './reach-stamp.ts';
 import { resolveOnce } from './resolve.ts';
 import { agentWhereabouts, targetWhereabouts } from './whereabouts.ts';
 
 /** Whether a site's agent or target answers, and with what. */
 export interface Reached {
   site: string;
-  what: 'agent' | 'tcp' | 'http' | 'ws';
+  what: 'agent' | 'tcp' | 'http' | 'ws' | 'stamp';
   where: string;
   address: string | null;
   error: ErrorJson | null;
@@ -61,8 +62,13 @@ async function reachTarget(site: SuiteSite, what: Reached['what'], url: string, 
   const reached: Reached = { site: site.name, what, where: publicUrl(url), address: null, error: null, detail: '' };
   try {
     const { host, port, family } = targetWhereabouts(site, url);
-    const { address } = await resolveOnce(host, family);
+    const resolved = await resolveOnce(host, family);
+    const { address } = resolved;
     reached.address = address;
+    if (what === 'stamp') {
+      await reachStamp(`${site.name} (${host}:${port})`, resolved, port, signal);
+      return { ...reached, detail: 'a STAMP reflector answers' };
+    }
     const started = performance.now();
     const now = () => Math.round((performance.now() - started) * 1e6);
     const link = await dial({ name: site.name, address, port }, { now, timeoutNs: CONNECT_NS, signal });

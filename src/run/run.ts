@@ -5,9 +5,11 @@ import type { AnyKind, Registry } from '../contract/kind.ts';
 import { failureFrom } from '../contract/outcome.ts';
 import type { Plan, PlanCell } from '../contract/plan.ts';
 import type { JournalRecord } from '../contract/records.ts';
+import { SELF_TEST_CELL } from '../contract/self-test.ts';
 import { Journal } from '../journal/append.ts';
 import { JOURNAL_FOLDER } from '../journal/names.ts';
 import { seal } from '../journal/seal.ts';
+import { describeHost } from '../kernel/describe-host.ts';
 import { buildReport } from '../report/build.ts';
 import type { Report } from '../report/model.ts';
 import { PLAN_FILE } from '../report/read-plan.ts';
@@ -20,6 +22,8 @@ import { type EmbeddedAgent, startEmbedded } from './embedded.ts';
 import { defaultFolder, makeRunFolder, writeDocument } from './folder.ts';
 import { greetAll } from './greet.ts';
 import { RunLanes } from './lanes.ts';
+import { routesTo } from './routes.ts';
+import { selfTest } from './self-test.ts';
 import { whereaboutsOf } from './whereabouts.ts';
 
 export interface RunOptions {
@@ -72,8 +76,13 @@ export async function runSuite(options: RunOptions): Promise<FinishedRun> {
       tool: { ...tool, node: process.version, platform: process.platform, arch: process.arch },
       startedAt: startedAt.toISOString(),
       planSha256: createHash('sha256').update(planText).digest('hex'),
+      host: describeHost(),
     });
-    const status = await measure(plan, journal, lanes, embedded, folder, { ...options, suite });
+    if (!signal.aborted) await selfTest(lanes, options.lane, registry, plan.seed, (record) => journal.append(record));
+    await journal.close(SELF_TEST_CELL).catch(() => undefined);
+    const addresses = new Set<string>();
+    const status = await measure(plan, journal, lanes, embedded, folder, addresses, { ...options, suite });
+    for (const route of await routesTo(addresses)) journal.note({ is: 'route', ...route });
     journal.note({ is: 'run-close', status, at: new Date().toISOString() });
     await journal.end();
     await seal(folder);
@@ -105,13 +114,14 @@ async function startAgents(suite: Suite, embedded: Map<string, EmbeddedAgent>, p
   for (const result of started) if (result.status === 'rejected') throw result.reason;
 }
 
-/** Measures the cells one after another: nothing runs beside throughput, and no two latency cells disturb each other. */
+/** Measures slot after slot, the cells of one slot at the same time: nothing runs beside what saturates a path. */
 async function measure(
   plan: Plan,
   journal: Journal,
   lanes: RunLanes,
   embedded: ReadonlyMap<string, EmbeddedAgent>,
   folder: string,
+  addresses: Set<string>,
   options: RunOptions,
 ): Promise<'completed' | 'interrupted'> {
   const stop = new AbortController();
@@ -121,14 +131,30 @@ async function measure(
   // What is measured after a write has failed would be lost: stop, and keep what is there.
   void journal.failure.then((error) => stop.abort(error));
   options.on({ is: 'run-started', folder, cells: plan.cells.length, estimatedNs: estimate(plan.cells) });
-  for (const [index, cell] of plan.cells.entries()) {
+  const numbered = plan.cells.map((cell, index) => ({ cell, index }));
+  for (const slot of bySlot(numbered)) {
     if (stop.signal.aborted) break;
-    await measureCell(cell, index, plan.cells.length, journal, lanes, embedded, options, stop.signal);
+    await Promise.all(
+      slot.map(async ({ cell, index }) => {
+        const address = await measureCell(
+          cell,
+          index,
+          plan.cells.length,
+          journal,
+          lanes,
+          embedded,
+          options,
+          stop.signal,
+        );
+        if (address !== null) addresses.add(address);
+      }),
+    );
   }
   options.signal.removeEventListener('abort', onAbort);
   return stop.signal.aborted ? 'interrupted' : 'completed';
 }
 
+/** Gives the address that was measured. */
 async function measureCell(
   cell: PlanCell,
   index: number,
@@ -138,7 +164,7 @@ async function measureCell(
   embedded: ReadonlyMap<string, EmbeddedAgent>,
   { suite, registry, on }: RunOptions,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | null> {
   const attempt = 1;
   const { id, from, to, probe } = cell;
   const kind = registry.get(cell.kind) as AnyKind;
@@ -164,6 +190,7 @@ async function measureCell(
   await journal.close(id).catch(() => undefined);
   journal.note({ is: 'cell-close', cell: id, attempt, at: new Date().toISOString(), status, error, address, dnsNs });
   on({ is: 'cell-finished', cell: id, status, error, index, of });
+  return address;
 }
 
 /** Rows are numbers; what has words in it could repeat a secret. */
@@ -175,7 +202,15 @@ function scrub<V>(value: V, suite: Suite): V {
   return JSON.parse(suite.vault.scrub(JSON.stringify(value))) as V;
 }
 
-/** The likely time of cells: their schedule without the slack of their deadline. */
+function bySlot<C extends { cell: PlanCell }>(cells: C[]): C[][] {
+  const slots = new Map<number, C[]>();
+  for (const each of cells) slots.set(each.cell.slot, [...(slots.get(each.cell.slot) ?? []), each]);
+  return [...slots.values()];
+}
+
+/** The likely time of cells: their schedule without the slack of their deadline; those of a slot run at once. */
 function estimate(cells: PlanCell[]): number {
-  return cells.reduce((sum, cell) => sum + Math.max(...cell.costs.map((cost) => cost.durationNs)), 0);
+  const longest = (slot: { cell: PlanCell }[]) =>
+    Math.max(...slot.flatMap(({ cell }) => cell.costs.map((cost) => cost.durationNs)));
+  return bySlot(cells.map((cell) => ({ cell }))).reduce((sum, slot) => sum + longest(slot), 0);
 }

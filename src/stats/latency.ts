@@ -79,8 +79,16 @@ export function sendLateness(rows: Pick<SampleRows, 'seq' | 'intended' | 'sent' 
   return { is: 'sample', values, at: Float64Array.from(order, (row) => rows.intended[row] as number) };
 }
 
-/** Requests not answered rightly, of those sent. */
-export function failureRatio(counts: Counts): Estimate {
+/**
+ * Requests not answered rightly, of those sent. With the delays of those sent the ratio also tells in which order they
+ * failed, so that verdicts know how failures come together.
+ */
+export function failureRatio(counts: Counts, sent?: Extract<Estimate, { is: 'sample' }>): Estimate {
   if (counts.sent === 0) return { is: 'missing', why: 'nothing was sent' };
-  return { is: 'ratio', hits: counts.lost + counts.failed, of: counts.sent };
+  const ratio = { is: 'ratio', hits: counts.lost + counts.failed, of: counts.sent } as const;
+  if (sent === undefined) return ratio;
+  return {
+    ...ratio,
+    series: { hit: Uint8Array.from(sent.values, (delay) => (delay === Infinity ? 1 : 0)), at: sent.at },
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sortedReceived } from './received.ts';
+import { receivedOf, sortedReceived } from './received.ts';
 
 describe('received values', () => {
   it('are sorted, without those lost or failed', () => {
@@ -21,5 +21,13 @@ describe('received values', () => {
     expect(() => sortedReceived(Float64Array.of(1, value))).toThrow(
       expect.objectContaining({ code: 'NETPROBE_RECORDS_INVALID', message: `sample 1 is ${value}` }),
     );
+  });
+});
+
+describe('received values in their own order', () => {
+  it('are all but the lost ones', () => {
+    expect(receivedOf(Float64Array.of(3, Infinity, 1, Infinity))).toEqual(Float64Array.of(3, 1));
+    const whole = Float64Array.of(2, 1);
+    expect(receivedOf(whole)).toBe(whole);
   });
 });

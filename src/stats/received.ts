@@ -25,3 +25,16 @@ export function sortedReceived(values: Float64Array): Float64Array {
   while (n > 0 && sorted[n - 1] === Infinity) n -= 1;
   return sorted.subarray(0, n);
 }
+
+/** The finite values in their own order: the array itself when nothing was lost. */
+export function receivedOf(values: Float64Array): Float64Array {
+  if (!values.includes(Infinity)) return values;
+  const received = new Float64Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i += 1) {
+    if (values[i] === Infinity) continue;
+    received[n] = values[i] as number;
+    n += 1;
+  }
+  return received.subarray(0, n);
+}

@@ -2,10 +2,12 @@ import { NetprobeError } from '../contract/error.ts';
 import type { Estimate } from '../contract/estimate.ts';
 import type { Figure, RatioFigure, SampleFigure, ScalarFigure } from '../contract/figures.ts';
 import type { Metric } from '../contract/kind.ts';
+import { quantileInterval } from './interval.ts';
 import { moments } from './moments.ts';
 import { samplesForQuantile, supportedQuantile } from './quantile.ts';
-import { sortedReceived } from './received.ts';
-import { roundTo } from './round.ts';
+import { ratioFigure } from './ratio.ts';
+import { receivedOf, sortedReceived } from './received.ts';
+import { roundInterval, roundSize, roundTo } from './round.ts';
 
 type Name = `p${number}`;
 
@@ -30,7 +32,7 @@ export function summarise(estimate: Estimate, metric: Metric): Figure {
     case 'sample':
       return sampleFigure(estimate.values, metric);
     case 'ratio':
-      return ratioFigure(estimate.hits, estimate.of, metric);
+      return ratioFigure(estimate, metric.unit);
     case 'scalar':
       return { value: roundTo(estimate.value, metric.unit) };
     case 'missing':
@@ -46,6 +48,12 @@ function sampleFigure(values: Float64Array, metric: Metric): SampleFigure {
   const { mean, stddev } = moments(sorted);
   const names = QUANTILES[metric.better];
   const short = names.filter((name) => n < samplesForQuantile(fraction(name)));
+  const intervals = intervalsOf(
+    receivedOf(values),
+    sorted,
+    names.filter((name) => !short.includes(name)),
+    metric,
+  );
   const needs = [
     ...(stddev === null ? ['stddev needs n >= 2'] : []),
     ...short.map((name) => `${name} needs n >= ${samplesForQuantile(fraction(name))}`),
@@ -58,14 +66,18 @@ function sampleFigure(values: Float64Array, metric: Metric): SampleFigure {
     stddev: round(stddev),
     ...Object.fromEntries(names.map((name) => [name, round(supportedQuantile(sorted, fraction(name)))])),
     max: round(sorted[n - 1] as number),
+    ...intervals,
     ...(needs.length === 0 ? {} : { why: `${needs.join(', ')}, n is ${n}` }),
   };
 }
 
-function ratioFigure(hits: number, of: number, metric: Metric): RatioFigure {
-  assertCounts(hits, of);
-  if (of === 0) return { value: null, hits, of, why: 'there was nothing to take a share of' };
-  return { value: roundTo(hits / of, metric.unit), hits, of };
+/** Intervals of these quantiles, and of all their effective sizes the least. */
+function intervalsOf(received: Float64Array, sorted: Float64Array, names: Name[], metric: Metric) {
+  if (names.length === 0) return {};
+  const found = names.map((name) => ({ name, ...quantileInterval(received, sorted, fraction(name)) }));
+  const ci95 = Object.fromEntries(found.map(({ name, interval }) => [name, roundInterval(interval, metric.unit)]));
+  const least = found.map(({ size }) => size).reduce((a, b) => (b.nEffective < a.nEffective ? b : a));
+  return { ci95, ...roundSize(least) };
 }
 
 function missingFigure(why: string, metric: Metric): Figure {
@@ -90,12 +102,4 @@ function nothingReceived(samples: number): string {
 
 function fraction(name: Name): number {
   return Number(name.slice(1)) / 100;
-}
-
-function assertCounts(hits: number, of: number): void {
-  if (Number.isSafeInteger(hits) && Number.isSafeInteger(of) && hits >= 0 && hits <= of) return;
-  throw new NetprobeError('NETPROBE_RECORDS_INVALID', 'a ratio must count hits out of a whole number', {
-    expected: '0 <= hits <= of, both whole',
-    found: `${hits} of ${of}`,
-  });
 }

@@ -12,6 +12,8 @@ export interface Judged {
   links: readonly SuiteLink[];
   /** All site names, in file order. */
   names: readonly string[];
+  /** The sites that are controls: what is measured there tells of this vantage, and is judged only where it is named. */
+  controls: ReadonlySet<string>;
   /** Whether entries and links are all that the file has: if some are wrong, what seems to be missing may be one of them. */
   complete: boolean;
 }

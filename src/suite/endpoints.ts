@@ -3,6 +3,9 @@ import { DEFAULT_PORT, formatAddress, parseAddress } from './address.ts';
 
 type Read = { ok: true; value: string } | { ok: false; expected: string };
 
+/** RFC 8762, section 4.1. */
+const STAMP_PORT = 862;
+
 const AGENT = 'embedded, netprobe://host:port or host:port';
 
 /** Schema of an agent: 'embedded', or its address as host:port. */
@@ -18,6 +21,11 @@ export function tcpTarget() {
 /** Schema of an HTTP or WebSocket server's URL, with or without TLS. */
 export function urlTarget(scheme: 'http' | 'ws') {
   return read(`a text: ${scheme}://… or ${scheme}s://…`, (text) => readUrl(text, scheme));
+}
+
+/** Schema of a STAMP reflector: host, with a port other than 862 behind it, given as stamp://host:port. */
+export function stampTarget() {
+  return read('a text: stamp://host:862', readStamp);
 }
 
 function read(words: string, how: (text: string) => Read) {
@@ -46,6 +54,11 @@ function readAgent(text: string): Read {
 function readTcp(text: string): Read {
   const result = address(text.replace(/^tcp:\/\//, ''));
   return result.ok ? { ok: true, value: `tcp://${result.value}` } : result;
+}
+
+function readStamp(text: string): Read {
+  const result = address(text.replace(/^stamp:\/\//, ''), STAMP_PORT);
+  return result.ok ? { ok: true, value: `stamp://${result.value}` } : result;
 }
 
 function address(text: string, defaultPort?: number): Read {

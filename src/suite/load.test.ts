@@ -110,7 +110,13 @@ describe('a suite', () => {
       ['tcp-connect', 'tcp-connect'],
       ['tcp-echo-2', 'tcp-echo'],
     ]);
-    expect(entries[2]?.options).toEqual({ count: 5, rate: '20/s', timeout: '3s', size: '64 B' });
+    expect(entries[2]?.options).toEqual({
+      count: 5,
+      rate: '20/s',
+      timeout: '3s',
+      sampling: 'poisson',
+      size: '64 B',
+    });
     expect(entries[2]?.parsed).toMatchObject({ count: 5, rate: 20, timeout: 3e9, size: 64 });
   });
 
@@ -172,7 +178,7 @@ describe('what is wrong with a file', () => {
             line: 4,
             column: 23,
             message: 'unknown key "rat"',
-            expected: 'one of count, duration, rate, timeout, size',
+            expected: 'one of count, duration, rate, timeout, sampling, size',
             suggestion: 'rate',
           },
         ],
@@ -197,8 +203,8 @@ describe('a site is refused', () => {
     ],
     ['{ agent: "https://h:1" }', expect.stringContaining('2:22: wrong value for "agent"')],
     ['{ agent: "u:secret@h:1" }', expect.stringContaining('found "[redacted]@h:1"')],
-    ['{ provider: x }', '2:10: nothing to measure at "a"; expected an agent, or targets with tcp, http or ws'],
-    ['{ targets: {} }', '2:10: nothing to measure at "a"; expected an agent, or targets with tcp, http or ws'],
+    ['{ provider: x }', '2:10: nothing to measure at "a"; expected an agent, or targets with tcp, http, ws or stamp'],
+    ['{ targets: {} }', '2:10: nothing to measure at "a"; expected an agent, or targets with tcp, http, ws or stamp'],
     ['{ targets: { tcp: objects.example } }', expect.stringContaining('expected a port, as in host:443')],
     ['{ targets: { tcp: "h:0" } }', expect.stringContaining('2:31: wrong value for "targets.tcp"; expected a port')],
     [
@@ -213,7 +219,7 @@ describe('a site is refused', () => {
     ['{ targets: { http: "http://" } }', expect.stringContaining('wrong value for "targets.http"')],
     [
       '{ targets: { https: "https://h" } }',
-      expect.stringContaining('unknown key "https"; expected one of tcp, http, ws; did you mean "http"?'),
+      expect.stringContaining('unknown key "https"; expected one of tcp, http, ws, stamp; did you mean "http"?'),
     ],
     ['{ targets: ["h:1"] }', expect.stringContaining('wrong value for "targets"; expected a map; found a list')],
     ['{ agent: embedded, family: 5 }', expect.stringContaining('expected 4 or 6; found 5')],
@@ -301,7 +307,7 @@ describe('probes', () => {
   test.each([
     [
       '[{ tcp-echo: { count: 10, rat: 5/s } }]',
-      '4:34: unknown key "rat"; expected one of count, duration, rate, timeout, size; did you mean "rate"?',
+      '4:34: unknown key "rat"; expected one of count, duration, rate, timeout, sampling, size; did you mean "rate"?',
     ],
     [
       '[{ tcp-echo: { rate: 20 } }]',
@@ -409,6 +415,7 @@ describe('requirements', () => {
         threshold: 20,
         text: 'rtt_ms p99 <= 20',
         onUnreachable: 'fail',
+        maxWithheld: 0.05,
       },
     ]);
   });

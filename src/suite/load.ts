@@ -71,7 +71,8 @@ function readParts(reading: Reading, json: Record<string, unknown>, registry: Re
   const links = mergePairs(linkItems);
   const entries = has('suite') ? readEntries(reading, json['suite'], registry, vault) : [];
   const complete = problems.count === before && has('suite');
-  const judged = { registry, entries, links, names, complete };
+  const controls = new Set(sites.filter(({ role }) => role === 'control').map(({ name }) => name));
+  const judged = { registry, entries, links, names, controls, complete };
   // An empty `require:` is one whose lines are commented out.
   const items = readRequirements(reading, json['require'] ?? [], judged);
   return { sites, links, entries, items };

@@ -13,7 +13,7 @@ const HELLO: AgentHello = {
   wire: 1,
   kinds: [],
   limits: { durationNs: 1, connections: 1, streams: 1, payloadBytes: 1, sessions: 1 },
-  host: { node: '20', platform: 'linux', arch: 'x64' },
+  host: { node: '20', platform: 'linux', arch: 'x64', facts: {}, missing: {} },
 };
 
 function plan(text: string, hellos: Hellos = new Map()) {
@@ -101,7 +101,13 @@ describe('cells', () => {
   });
 
   test('show effective options as they would be written', () => {
-    expect(plan(text).cells[2]?.options).toEqual({ count: 100, rate: '20/s', timeout: '3s', size: '64 B' });
+    expect(plan(text).cells[2]?.options).toEqual({
+      count: 100,
+      rate: '20/s',
+      timeout: '3s',
+      sampling: 'poisson',
+      size: '64 B',
+    });
   });
 
   test('have seeds of their own, which depend on the suite’s seed and nothing else', () => {
@@ -176,6 +182,7 @@ require:
         threshold: 20,
         text: 'rtt_ms p99 <= 20 ms',
         onUnreachable: 'inconclusive',
+        maxWithheld: 0.05,
         cells: ['here.a.tcp-echo.r1', 'here.a.tcp-echo-2.r1', 'here.a.tcp-echo.r2', 'here.a.tcp-echo-2.r2'],
       },
       expect.objectContaining({

@@ -6,6 +6,7 @@ import { PLAN_FORMAT, type Plan, type PlanCell, type PlanRequirement, type PlanS
 import { type Seatings, seatAll } from './feasible.ts';
 import { pairName } from './links.ts';
 import { publicUrl } from './redact.ts';
+import { slotsOf } from './slots.ts';
 import type { Suite, SuiteEntry, SuiteLink, SuiteRequirement, SuiteSite } from './suite.ts';
 
 /** Time beyond a cell's worst case for connecting, handing over and closing before it is cut off. */
@@ -25,7 +26,11 @@ export function makePlan(
   tool: { name: string; version: string },
 ): Plan {
   const seatings = seatAll(suite, registry);
-  const cells = Array.from({ length: suite.rounds }, (_, i) => cellsOf(suite, seatings, registry, i + 1)).flat();
+  const cells = inSlots(
+    Array.from({ length: suite.rounds }, (_, i) => cellsOf(suite, seatings, registry, i + 1)).flat(),
+    hellos,
+    suite,
+  );
   return {
     format: PLAN_FORMAT,
     tool,
@@ -48,6 +53,20 @@ function cellsOf(suite: Suite, seatings: Seatings, registry: Registry, round: nu
   });
 }
 
+/** The cells with their slots, which depend on how many sessions each agent grants. */
+function inSlots(cells: PlanCell[], hellos: Hellos, suite: Suite): PlanCell[] {
+  const granted = new Map(
+    suite.sites.flatMap(({ name, agent }) => {
+      const answer = hellos.get(name);
+      return agent !== null && answer !== undefined && 'hello' in answer
+        ? [[agent, answer.hello.limits.sessions] as const]
+        : [];
+    }),
+  );
+  const slots = slotsOf(cells, (agent) => granted.get(agent));
+  return cells.map((cell, i) => ({ ...cell, slot: slots[i] as number }));
+}
+
 function planCell(
   suite: Suite,
   kind: AnyKind,
@@ -64,6 +83,7 @@ function planCell(
     probe: entry.probe,
     kind: entry.kind,
     round,
+    slot: 0,
     seats,
     options: entry.options,
     seed: seedOf(suite.seed, id),

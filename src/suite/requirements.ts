@@ -5,7 +5,7 @@ import type { Path } from './paths.ts';
 import { type Reading, tell, tellIssues } from './report.ts';
 import { judgementOf, parseThat } from './requirement.ts';
 import { requirementSchema } from './schema.ts';
-import type { SuiteRequirement } from './suite.ts';
+import type { SuiteLink, SuiteRequirement } from './suite.ts';
 
 const MAX_REQUIREMENTS = 1000;
 const THAT = 'a metric, a quantile, a comparison and a number, as in rtt_ms p99 <= 20 or failure_ratio <= 0.1%';
@@ -45,7 +45,7 @@ export function readRequirements(reading: Reading, json: unknown, judged: Judged
 function readRequirement(reading: Reading, json: unknown, path: Path, judged: Judged): RequirementItem | undefined {
   const result = check(requirementSchema, json);
   if (!result.ok) return void tellIssues(reading, path, result.issues);
-  const { id, clause, level, that: text, on_unreachable: onUnreachable } = result.value;
+  const { id, clause, level, that: text, on_unreachable: onUnreachable, max_withheld: maxWithheld } = result.value;
   const links = readScope(reading, result.value.links, [...path, 'links'], judged);
   const that = parseThat(text);
   if (that === undefined) {
@@ -57,9 +57,20 @@ function readRequirement(reading: Reading, json: unknown, path: Path, judged: Ju
   const judgement = judgementOf(that, covered.metric);
   if ('message' in judgement) return void tell(reading, [...path, 'that'], judgement);
   const { probe, probes } = covered;
-  const pairs = links.length === 0 ? [...judged.links] : mergePairs(links);
+  const pairs = judgedPairs(links, judged);
+  if (pairs.length === 0 && judged.links.length > 0) {
+    const message = `${id} judges nothing: all its links lead to controls`;
+    return void tell(reading, path, { message, expected: 'a link to another site, or one that names the control' });
+  }
   const about = { id, clause: clause ?? null, level, probe, probes, links: pairs, metric: that.metric };
-  return { path, links, requirement: { ...about, ...judgement, text: text.trim(), onUnreachable } };
+  return { path, links, requirement: { ...about, ...judgement, text: text.trim(), onUnreachable, maxWithheld } };
+}
+
+/** What a requirement judges: the links that it names, and of those that it does not name one by one all but controls. */
+function judgedPairs(links: LinkItem[], judged: Judged): SuiteLink[] {
+  const candidates = (pairs: readonly SuiteLink[]) => pairs.filter(({ to }) => !judged.controls.has(to));
+  if (links.length === 0) return candidates(judged.links);
+  return mergePairs(links.map((item) => (item.explicit ? item : { ...item, pairs: candidates(item.pairs) })));
 }
 
 /** The links that a requirement names, narrowed to those of the suite; undefined when one is wrong or not there. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { secret } from '../contract/secret.ts';
 import { bandwidth, wholeNumber } from '../contract/units.ts';
-import { agent, tcpTarget, urlTarget } from './endpoints.ts';
+import { agent, stampTarget, tcpTarget, urlTarget } from './endpoints.ts';
 
 // The parts of sites.yaml are checked one by one, so that what is wrong with one of them hides nothing about another;
 // fileSchema puts them together for the JSON Schema.
@@ -45,11 +45,24 @@ export const siteSchema = v.strictObject({
       tcp: v.optional(tcpTarget()),
       http: v.optional(urlTarget('http')),
       ws: v.optional(urlTarget('ws')),
+      stamp: v.optional(stampTarget()),
     }),
   ),
   family: v.optional(v.picklist([4, 6])),
   capacity: v.optional(bandwidth({ min: 1 })),
 });
+
+const SHARE = 'a share such as 5% or 0.05';
+/** A share of 1, as a number or in percent. */
+function share() {
+  return v.pipe(
+    v.union([v.string(SHARE), v.number(SHARE)], SHARE),
+    v.transform((given) => (typeof given === 'number' ? given : Number(/^(\d+(?:\.\d+)?) ?%$/.exec(given)?.[1]) / 100)),
+    v.number(SHARE),
+    v.minValue(0, SHARE),
+    v.maxValue(1, SHARE),
+  );
+}
 
 const linkList = v.array(v.string('a text such as here -> *'));
 const REQUIREMENT_ID = 'letters, digits, ".", "_" and "-", at most 61, starting with a letter or digit';
@@ -63,6 +76,7 @@ export const requirementSchema = v.strictObject({
   links: v.optional(v.union([v.string(), linkList], 'a link such as here -> fra, or a list of them')),
   that: v.string('a text such as rtt_ms p99 <= 20'),
   on_unreachable: v.optional(v.picklist(['fail', 'inconclusive']), 'fail'),
+  max_withheld: v.optional(share(), '5%'),
 });
 
 const head = {

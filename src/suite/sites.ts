@@ -92,7 +92,7 @@ function readHere(reading: Reading, site: SuiteSite): SuiteSite {
 function readThere(reading: Reading, site: SuiteSite, path: string[]): SuiteSite {
   if (site.agent === null && Object.keys(site.targets).length === 0) {
     const message = `nothing to measure at "${site.name}"`;
-    tell(reading, path, { message, expected: 'an agent, or targets with tcp, http or ws' }, 'key');
+    tell(reading, path, { message, expected: 'an agent, or targets with tcp, http, ws or stamp' }, 'key');
   }
   return site;
 }

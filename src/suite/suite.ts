@@ -18,7 +18,7 @@ export interface SuiteSite {
   agent: string | null;
   /** What proves to the site's agent that this side may ask. */
   token: SecretRef | null;
-  targets: { tcp?: string; http?: string; ws?: string };
+  targets: { tcp?: string; http?: string; ws?: string; stamp?: string };
   family: 4 | 6 | null;
 }
 
@@ -56,6 +56,7 @@ export interface SuiteRequirement {
   threshold: number;
   text: string;
   onUnreachable: 'fail' | 'inconclusive';
+  maxWithheld: number;
 }
 
 /** A valid sites.yaml. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Metric } from '../contract/kind.ts';
 import type { Comparison, PlanRequirement, Statistic } from '../contract/plan.ts';
+import { bitAt } from '../stats/bits.ts';
 import { countExceeding, type Present } from './exceedance.ts';
 
 const RTT: Metric = { unit: 'ms', better: 'lower', form: 'sample', doc: '' };
@@ -18,6 +19,7 @@ function requirement(statistic: Statistic, comparison: Comparison, threshold: nu
     threshold,
     text: 'as written',
     onUnreachable: 'fail',
+    maxWithheld: 0.05,
     cells: [],
   };
 }
@@ -53,6 +55,43 @@ describe('samples that exceed', () => {
   });
 });
 
+describe('the worst of all samples', () => {
+  const values = [5, Infinity, 1, 9, 3, 7, 2, 8, 4, 6];
+  const of = (comparison: Comparison, list: number[], share: number) => {
+    const bits = countExceeding(quantile(0.5, comparison, 5), sample(...list), RTT).worst?.(share);
+    return list.filter((_, i) => bits !== undefined && bitAt(bits, i) === 1);
+  };
+
+  it('are the lost ones, then the highest of an upper bound, the lowest of a lower one', () => {
+    expect(of('<=', values, 0.1)).toEqual([Infinity]);
+    expect(of('<=', values, 0.3)).toEqual([Infinity, 9, 8]);
+    expect(of('>=', values, 0.3)).toEqual([Infinity, 1, 2]);
+    expect(of('<=', values, 0.9)).toEqual([5, Infinity, 9, 3, 7, 2, 8, 4, 6]);
+  });
+
+  it('are all that tie when none is beyond them', () => {
+    expect(of('<=', [1, 2, 2, 2, 1], 0.2)).toEqual([2, 2, 2]);
+    expect(of('<=', [Infinity, Infinity], 0.5)).toEqual([Infinity, Infinity]);
+  });
+});
+
+describe('samples far from the threshold', () => {
+  it.each([
+    [[1, 2, 4], '<=', 14, true],
+    [[1, 2, 4], '<=', 13, false],
+    [[12, 13], '<=', 8, true],
+    [[11, 12], '<=', 8, false],
+    [[12, 13, Infinity], '<=', 8, true],
+    [[1, 2, Infinity], '<=', 8, false],
+    [[Infinity], '<=', 8, false],
+  ] as const)(
+    'are on one side of it, more than three times as far as from each other: %j %s %d',
+    (values, comparison, threshold, far) => {
+      expect(countExceeding(quantile(0.5, comparison, threshold), sample(...values), RTT).far).toBe(far);
+    },
+  );
+});
+
 describe('a ratio that exceeds', () => {
   const ratio: Present = { is: 'ratio', hits: 3, of: 1000 };
 
@@ -63,6 +102,11 @@ describe('a ratio that exceeds', () => {
       absent: null,
       allowed: 0.001,
       observed: 0.003,
+      // scipy.stats.beta.ppf(0.025, 3, 998) and ppf(0.975, 4, 997)
+      ci95: [0.000619099932, 0.00874202324],
+      beyond: null,
+      worst: null,
+      far: false,
     });
   });
 

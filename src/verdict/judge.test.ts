@@ -1,77 +1,40 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  asked,
+  completed,
+  FAILURES,
+  GOODPUT,
+  hitSeries,
+  inTurn,
+  RTT,
+  spread as sample,
+  series,
+  verdictOn,
+} from '../../test/support/judged.ts';
 import { CODES, type ErrorCode, type ErrorJson } from '../contract/error.ts';
 import type { Estimate } from '../contract/estimate.ts';
 import type { Metric } from '../contract/kind.ts';
-import type { PlanCell, PlanRequirement } from '../contract/plan.ts';
-import { type JudgedCell, judge } from './judge.ts';
+import type { PlanRequirement } from '../contract/plan.ts';
+import type { JudgedCell } from './judge.ts';
 
-const RTT: Metric = { unit: 'ms', better: 'lower', form: 'sample', doc: '' };
-const GOODPUT: Metric = { unit: 'bit/s', better: 'higher', form: 'sample', doc: '' };
-const FAILURES: Metric = { unit: 'ratio', better: 'lower', form: 'ratio', doc: '' };
 const SUCCESSES: Metric = { ...FAILURES, better: 'higher' };
 
-const CELL: PlanCell = {
-  id: 'here.fra.tcp-echo.r1',
-  from: 'here',
-  to: 'fra',
-  probe: 'tcp-echo',
-  kind: 'tcp-echo',
-  round: 1,
-  seats: [],
-  options: {},
-  seed: 1,
-  costs: [],
-  lane: 'quiet',
-  deadlineNs: 1e9,
-};
+type Changes = Partial<PlanRequirement>;
+const P99: Changes = { clause: 'RFP 4.2.1' };
+const P5: Changes = { threshold: 5e9 };
 
-const P99: PlanRequirement = {
-  id: 'R1',
-  clause: 'RFP 4.2.1',
-  level: 'must',
-  probe: 'tcp-echo',
-  metric: 'rtt_ms',
-  statistic: { is: 'quantile', p: 0.99, name: 'p99' },
-  comparison: '<=',
-  threshold: 20,
-  text: 'rtt_ms p99 <= 20',
-  onUnreachable: 'fail',
-  cells: [CELL.id],
-};
-const P5: PlanRequirement = {
-  ...P99,
-  metric: 'goodput_rev_bps',
-  statistic: { is: 'quantile', p: 0.05, name: 'p5' },
-  comparison: '>=',
-  threshold: 5e9,
-  text: 'goodput_rev_bps p5 >= 5 Gbit/s',
-};
-const FEW_FAILURES: PlanRequirement = {
-  ...P99,
-  metric: 'failure_ratio',
-  statistic: { is: 'ratio' },
-  threshold: 0.01,
-  text: 'failure_ratio <= 0.01',
-};
-
-/** So many of each value. */
-function sample(...groups: [count: number, value: number][]): Estimate {
-  const values = Float64Array.from(groups.flatMap(([count, value]) => new Array<number>(count).fill(value)));
-  return { is: 'sample', values, at: Float64Array.from(values.keys()) };
+function judged(text: string, result: JudgedCell, metric: Metric, changes: Changes = {}) {
+  return verdictOn(asked(text, metric, [result], changes));
 }
 
-function completed(estimate: Estimate): JudgedCell {
-  return { status: 'completed', error: null, estimate, sendLateness: sample([200, 0.02]), busyRatio: null };
+function rtt(result: JudgedCell, changes: Changes = P99) {
+  return judged('rtt_ms p99 <= 20', result, RTT, changes);
 }
 
 function ended(status: JudgedCell['status'], code: ErrorCode, estimate: Estimate): JudgedCell {
   const error: ErrorJson = { code, origin: CODES[code], message: 'as it was' };
   return { ...completed(estimate), status, error };
-}
-
-function rtt(result: JudgedCell, requirement = P99) {
-  return judge(requirement, CELL, result, RTT);
 }
 
 const NOTHING: Estimate = { is: 'missing', why: 'nothing was sent' };
@@ -86,14 +49,20 @@ describe('a verdict', () => {
       probe: 'tcp-echo',
       from: 'here',
       to: 'fra',
-      cell: 'here.fra.tcp-echo.r1',
+      cells: ['here.fra.tcp-echo.r1'],
       result: 'pass',
+      origin: null,
       observed: 7,
+      ci95: [7, 7],
       n: 1000,
+      nEffective: 1000,
+      rho1: null,
       exceeding: 0,
       nNeeded: 299,
+      worst: { cell: 'here.fra.tcp-echo.r1', fromSec: 0, toSec: 9.99, observed: 7, n: 1000, exceeding: 0 },
       alpha: 0.05,
-      why: '0 of 1000 samples exceeded 20 ms; at most 1% may (binomial, alpha 0.05, samples taken as independent)',
+      family: 1,
+      why: '0 of 1000 samples exceeded 20 ms; at most 1% may (binomial on 1000 effective samples, alpha 0.05, family of 1)',
     });
   });
 });
@@ -105,8 +74,8 @@ describe('a quantile', () => {
       result: 'inconclusive',
       nNeeded: 299,
       why:
-        '0 of 298 samples exceeded 20 ms; at most 1% may (binomial, alpha 0.05, samples taken as independent); ' +
-        'a PASS needs at least 299 samples if none of them do',
+        '0 of 298 samples exceeded 20 ms; at most 1% may (binomial on 298 effective samples, alpha 0.05, ' +
+        'family of 1); a PASS needs at least 299 samples if none of them do',
     });
   });
 
@@ -116,8 +85,8 @@ describe('a quantile', () => {
       exceeding: 16,
       nNeeded: null,
       why:
-        '16 of 1000 samples exceeded 20 ms; at most 1% may (binomial, alpha 0.05, samples taken as independent); ' +
-        'fault not isolated',
+        '16 of 1000 samples exceeded 20 ms; at most 1% may (binomial on 1000 effective samples, alpha 0.05, ' +
+        'family of 1); p 0.048; fault not isolated',
     });
   });
 
@@ -145,14 +114,14 @@ describe('a quantile', () => {
       observed: null,
       n: 0,
       exceeding: null,
-      why: 'there is no sample to judge, a PASS needs 299',
+      why: 'there is no sample to judge',
     });
   });
 
   it('holds at the threshold itself for <=, and not for <', () => {
     const ties = completed(sample([1000, 20]));
     expect(rtt(ties).result).toBe('pass');
-    expect(rtt(ties, { ...P99, comparison: '<' })).toMatchObject({
+    expect(rtt(ties, { comparison: '<' })).toMatchObject({
       result: 'fail',
       observed: 20,
       why: expect.stringMatching(/^1000 of 1000 samples were not below 20 ms; /),
@@ -185,13 +154,16 @@ describe('a quantile', () => {
 });
 
 describe('a lower bound', () => {
-  const goodput = (estimate: Estimate, requirement = P5) => judge(requirement, CELL, completed(estimate), GOODPUT);
+  const goodput = (estimate: Estimate, changes = P5) =>
+    judged('goodput_rev_bps p5 >= 5000000000', completed(estimate), GOODPUT, changes);
 
   it('passes when none is below', () => {
     expect(goodput(sample([80, 5e9]))).toMatchObject({
       result: 'pass',
       observed: 5e9,
-      why: '0 of 80 samples were below 5 Gbit/s; at most 5% may (binomial, alpha 0.05, samples taken as independent)',
+      why:
+        '0 of 80 samples were below 5 Gbit/s; at most 5% may (binomial on 80 effective samples, alpha 0.05, ' +
+        'family of 1)',
     });
   });
 
@@ -216,8 +188,8 @@ describe('a lower bound', () => {
 });
 
 describe('a ratio', () => {
-  const ratio = (hits: number, of: number, requirement = FEW_FAILURES, metric = FAILURES) =>
-    judge(requirement, CELL, completed({ is: 'ratio', hits, of }), metric);
+  const ratio = (hits: number, of: number, changes: Changes = {}, metric = FAILURES) =>
+    judged('failure_ratio <= 0.01', completed({ is: 'ratio', hits, of }), metric, changes);
 
   it('passes, fails or stays open by its counts', () => {
     expect(ratio(4, 1000)).toMatchObject({ result: 'pass', observed: 0.004, n: 1000, exceeding: 4 });
@@ -225,26 +197,26 @@ describe('a ratio', () => {
     expect(ratio(16, 1000)).toMatchObject({
       result: 'fail',
       why:
-        'failure_ratio counts 16 of 1000 samples; at most 1% may (binomial, alpha 0.05, samples taken as ' +
-        'independent); fault not isolated',
+        'failure_ratio counts 16 of 1000 samples; at most 1% may (binomial, samples taken as independent, alpha 0.05, ' +
+        'family of 1); p 0.048; fault not isolated',
     });
   });
 
   it('of nothing allowed fails by one hit and is never proved', () => {
-    const none = { ...FEW_FAILURES, threshold: 0 };
+    const none = { threshold: 0 };
     expect(ratio(1, 1000, none)).toMatchObject({
       result: 'fail',
-      why: 'failure_ratio counts 1 of 1000 samples; none may; fault not isolated',
+      why: 'failure_ratio counts 1 of 1000 samples; none may (alpha 0.05, family of 1); fault not isolated',
     });
     expect(ratio(0, 1000, none)).toMatchObject({
       result: 'inconclusive',
       nNeeded: null,
-      why: 'failure_ratio counts 0 of 1000 samples; none may; no number of samples proves that none would',
+      why: 'failure_ratio counts 0 of 1000 samples; none may (alpha 0.05, family of 1); no number of samples proves that none would',
     });
   });
 
   it('with a lower bound is judged by what is no hit', () => {
-    const most = { ...FEW_FAILURES, metric: 'success_ratio', comparison: '>=' as const, threshold: 0.99 };
+    const most = { metric: 'success_ratio', comparison: '>=' as const, threshold: 0.99 };
     expect(ratio(1000, 1000, most, SUCCESSES).result).toBe('pass');
     expect(ratio(984, 1000, most, SUCCESSES)).toMatchObject({
       result: 'fail',
@@ -260,7 +232,7 @@ describe('a ratio', () => {
   });
 
   it('is not judged against a threshold that was meant as percent', () => {
-    expect(ratio(0, 1000, { ...FEW_FAILURES, threshold: 5 })).toMatchObject({
+    expect(ratio(0, 1000, { threshold: 5 })).toMatchObject({
       result: 'inconclusive',
       why: 'a ratio is from 0 to 1, and cannot be judged against 5',
     });
@@ -327,7 +299,7 @@ describe('a cell that did not complete', () => {
   });
 
   it('is inconclusive as unreachable when the requirement asks for that', () => {
-    const lenient = { ...P99, onUnreachable: 'inconclusive' as const };
+    const lenient = { onUnreachable: 'inconclusive' as const };
     expect(rtt(ended('failed', 'NETPROBE_CONNECT_REFUSED', NOTHING), lenient)).toMatchObject({
       result: 'inconclusive',
       why: 'unreachable: NETPROBE_CONNECT_REFUSED: as it was',
@@ -340,7 +312,7 @@ describe('a cell that did not complete', () => {
     const half: Estimate = { is: 'ratio', hits: 1, of: 2 };
     const all: Estimate = { is: 'ratio', hits: 2, of: 2 };
     const failures = (estimate: Estimate) =>
-      judge({ ...FEW_FAILURES, threshold: 0.5 }, CELL, ended('failed', 'NETPROBE_RESET', estimate), FAILURES);
+      judged('failure_ratio <= 0.5', ended('failed', 'NETPROBE_RESET', estimate), FAILURES);
     expect(failures(half)).toMatchObject({ result: 'inconclusive' });
     expect(failures(all)).toMatchObject({ result: 'fail', why: expect.stringContaining('unreachable') });
   });
@@ -348,7 +320,6 @@ describe('a cell that did not complete', () => {
   it.each([
     'NETPROBE_DNS_NOT_FOUND',
     'NETPROBE_AGENT_DENIED',
-    'NETPROBE_AGENT_BUSY',
     'NETPROBE_AGENT_VERSION',
     'NETPROBE_LANE_DIED',
     'NETPROBE_INTERNAL',
@@ -394,13 +365,16 @@ describe('a generator that lags', () => {
   });
 
   it('leaves throughput alone', () => {
-    expect(judge(P5, CELL, { ...completed(sample([80, 9e9])), ...lag }, GOODPUT).result).toBe('pass');
+    expect(
+      judged('goodput_rev_bps p5 >= 5000000000', { ...completed(sample([80, 9e9])), ...lag }, GOODPUT).result,
+    ).toBe('pass');
   });
 });
 
 describe('a measuring thread that was busy throughout', () => {
   it('leaves a rate that fell short undecided, and a rate that was reached passed', () => {
-    const busy = (estimate: Estimate) => judge(P5, CELL, { ...completed(estimate), busyRatio: 0.97 }, GOODPUT);
+    const busy = (estimate: Estimate) =>
+      judged('goodput_rev_bps p5 >= 5000000000', { ...completed(estimate), busyRatio: 0.97 }, GOODPUT);
     expect(busy(sample([80, 1e9]))).toMatchObject({ result: 'inconclusive', exceeding: 80 });
     expect(busy(sample([80, 1e9])).why).toContain('generator-bound');
     expect(busy(sample([80, 9e9])).result).toBe('pass');
@@ -414,8 +388,10 @@ describe('every verdict', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 3000 }), fc.double({ min: 0, max: 0.1, noNaN: true }), (n, share) => {
         const exceeding = Math.floor((n - 1) * share);
-        const fewer = rtt(completed(sample([n - exceeding, 7], [exceeding, Infinity])));
-        const more = rtt(completed(sample([n - exceeding - 1, 7], [exceeding + 1, Infinity])));
+        // Of a ratio without its series: how samples hang together does not change with their number then.
+        const of = (hits: number) => judged('failure_ratio <= 0.01', completed({ is: 'ratio', hits, of: n }), FAILURES);
+        const fewer = of(exceeding);
+        const more = of(exceeding + 1);
         expect(ORDER[more.result]).toBeGreaterThanOrEqual(ORDER[fewer.result]);
       }),
     );
@@ -424,6 +400,68 @@ describe('every verdict', () => {
   it('refuses a value that is no number', () => {
     expect(() => rtt(completed(sample([1, Number.NaN])))).toThrow(
       expect.objectContaining({ code: 'NETPROBE_RECORDS_INVALID' }),
+    );
+  });
+});
+
+describe('samples that hang together', () => {
+  const burst = (good: number, bad: number) => completed(inTurn([good, 7], [bad, 30]));
+
+  it('count for fewer: a burst that would fail among independent ones decides nothing', () => {
+    expect(rtt(completed(sample([980, 7], [20, 30]))).result).toBe('fail');
+    const verdict = rtt(burst(980, 20));
+    expect(verdict).toMatchObject({ result: 'inconclusive', n: 1000, exceeding: 20 });
+    expect(verdict.nEffective).toBeLessThan(100);
+    expect(verdict.rho1).toBeGreaterThan(0.9);
+    expect(verdict.why).toMatch(
+      /binomial on \d\d effective samples, alpha 0.05, family of 1\); that share is not below/,
+    );
+  });
+
+  it('are not passed for want of an exceedance when the worst of them come together', () => {
+    // None exceeds, but the worst tenth is one swing: so would exceedances be.
+    const drift = series(Array.from({ length: 1000 }, (_, i) => 10 + 2 * Math.sin(i / 100)));
+    const verdict = rtt(completed(drift));
+    expect(verdict).toMatchObject({ result: 'inconclusive', exceeding: 0 });
+    expect(verdict.nNeeded).toBeGreaterThan(10_000);
+    expect(rtt(completed(sample([500, 10], [500, 11]))).result).toBe('pass');
+  });
+
+  it('are too few for a verdict on the median below 30 effective ones', () => {
+    const half = series(Array.from({ length: 300 }, (_, i) => 10 + Math.sin(i / 40)));
+    const above = judged('rtt_ms p50 <= 9.05', completed(half), RTT);
+    expect(above).toMatchObject({
+      result: 'inconclusive',
+      why: expect.stringMatching(/they hang together too much: a verdict takes 30 effective samples$/),
+    });
+    // 18 and 2 ms are so far from all of them that their swing does not matter.
+    expect(judged('rtt_ms p50 <= 18', completed(half), RTT)).toMatchObject({ result: 'pass', nEffective: 300 });
+    expect(judged('rtt_ms p50 <= 2', completed(half), RTT)).toMatchObject({ result: 'fail', nEffective: 300 });
+  });
+
+  it('are told of a ratio that gives its samples in order', () => {
+    const hits = (of: Estimate) => judged('failure_ratio <= 0.01', completed(of), FAILURES);
+    expect(hits(hitSeries(sample([975, 0], [25, 1])))).toMatchObject({ result: 'fail', nEffective: 1000 });
+    const verdict = hits(hitSeries(inTurn([975, 0], [25, 1])));
+    expect(verdict).toMatchObject({ result: 'inconclusive', observed: 0.025 });
+    expect(verdict.nEffective).toBeLessThan(100);
+    expect(verdict.worst).toMatchObject({ observed: 0.025, n: 1000, exceeding: 25 });
+    // Without a loss nothing is known of how losses would come together, and the verdict says so.
+    expect(hits(hitSeries(sample([1000, 0])))).toMatchObject({
+      result: 'pass',
+      why: expect.stringContaining('samples taken as independent'),
+    });
+  });
+});
+
+describe('a verdict on a series that is not the metric’s own', () => {
+  it('says what it was judged on', () => {
+    const about = {
+      ...asked('rtt_ms p99 <= 20', RTT, [completed(sample([1000, 7]))]),
+      judgedOn: 'times with nothing subtracted',
+    };
+    expect(verdictOn(about).why).toMatch(
+      /^0 of 1000 samples exceeded 20 ms, judged on times with nothing subtracted; at most/,
     );
   });
 });

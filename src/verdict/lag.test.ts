@@ -1,4 +1,7 @@
+// biome-ignore-all lint/style/noRestrictedImports: tests may use what test/support builds.
+
 import { describe, expect, it } from 'vitest';
+import { FINE } from '../../test/support/judged.ts';
 import type { Estimate } from '../contract/estimate.ts';
 import type { Metric } from '../contract/kind.ts';
 import { generatorBound, generatorLag } from './lag.ts';
@@ -46,15 +49,29 @@ describe('generator lag', () => {
 });
 
 describe('a busy measuring thread', () => {
+  const cell = (busyRatio: number | null) => ({ busyRatio, instrument: FINE });
   const GOODPUT: Metric = { unit: 'bit/s', better: 'higher', form: 'sample', doc: '' };
 
   it('puts a rate in doubt from 85% on', () => {
-    expect(generatorBound(0.8499, GOODPUT)).toBeUndefined();
-    expect(generatorBound(0.85, GOODPUT)).toContain('generator-bound');
+    expect(generatorBound(cell(0.8499), GOODPUT)).toBeUndefined();
+    expect(generatorBound(cell(0.85), GOODPUT)).toContain('generator-bound');
   });
 
   it('does not concern latencies, nor cells where it was not watched', () => {
-    expect(generatorBound(1, RTT)).toBeUndefined();
-    expect(generatorBound(null, GOODPUT)).toBeUndefined();
+    expect(generatorBound(cell(1), RTT)).toBeUndefined();
+    expect(generatorBound(cell(null), GOODPUT)).toBeUndefined();
+  });
+
+  it('may be the host’s: a busy core or a robbed one at an end that is ours', () => {
+    const reasons = (side: 'near' | 'far', code: string, farIsOurs = false) => ({
+      busyRatio: null,
+      instrument: { state: 'suspect' as const, reasons: [{ side, code, why: 'as it was' }], farIsOurs },
+    });
+    expect(generatorBound(reasons('near', 'core-busy'), GOODPUT)).toBe('generator-bound: as it was');
+    expect(generatorBound(reasons('near', 'steal'), GOODPUT)).toContain('as it was');
+    expect(generatorBound(reasons('near', 'send-lateness'), GOODPUT)).toBeUndefined();
+    // What the judged side says of itself is no excuse.
+    expect(generatorBound(reasons('far', 'core-busy'), GOODPUT)).toBeUndefined();
+    expect(generatorBound(reasons('far', 'core-busy', true), GOODPUT)).toContain('as it was');
   });
 });

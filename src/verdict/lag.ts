@@ -3,6 +3,7 @@ import type { Metric } from '../contract/kind.ts';
 import { supportedQuantile } from '../stats/quantile.ts';
 import { sortedReceived } from '../stats/received.ts';
 import { roundTo } from '../stats/round.ts';
+import type { JudgedCell, JudgedInstrument } from './standing.ts';
 
 /**
  * Why the sender was too late for a verdict on a latency; undefined when it was not, or when the metric is no latency.
@@ -28,7 +29,25 @@ export const BUSY_LIMIT = 0.85;
  * Why a throughput that fell short proves nothing of the path; undefined when it does, or when the metric is no rate.
  * Only a FAIL is in doubt: what was reached was reached.
  */
-export function generatorBound(busyRatio: number | null, metric: Metric): string | undefined {
-  if (metric.unit !== 'bit/s' || busyRatio === null || busyRatio < BUSY_LIMIT) return undefined;
-  return `generator-bound: this side's measuring thread was ${Math.round(busyRatio * 100)}% busy, so the limit may be its own`;
+export function generatorBound(
+  { busyRatio, instrument }: Pick<JudgedCell, 'busyRatio' | 'instrument'>,
+  metric: Metric,
+): string | undefined {
+  if (metric.unit !== 'bit/s') return undefined;
+  if (busyRatio !== null && busyRatio >= BUSY_LIMIT)
+    return `generator-bound: this side's measuring thread was ${Math.round(busyRatio * 100)}% busy, so the limit may be its own`;
+  const host = instrument.reasons.find(
+    ({ side, code }) => HOST_LIMITS.includes(code) && (side === 'near' || instrument.farIsOurs),
+  );
+  return host === undefined ? undefined : `generator-bound: ${host.why}`;
+}
+
+/** What an instrument says of its host that may have held a throughput back. */
+const HOST_LIMITS = ['core-busy', 'steal'];
+
+/** Why nothing follows from what an invalid instrument measured; undefined when it was good enough. A rate that was reached was reached. */
+export function instrumentDoubt(instrument: JudgedInstrument, metric: Metric): string | undefined {
+  if (instrument.state !== 'invalid' || metric.unit === 'bit/s') return undefined;
+  const reasons = instrument.reasons.filter(({ side }) => side === 'near' || instrument.farIsOurs);
+  return reasons.length === 0 ? undefined : `instrument invalid: ${reasons.map(({ why }) => why).join('; ')}`;
 }

@@ -14,13 +14,22 @@ export interface JudgedCell {
   sendLateness: Estimate;
   /** How busy the measuring thread was at most, 0 to 1; null where that is not known or does not matter. */
   busyRatio: number | null;
+  instrument: JudgedInstrument;
+}
+
+/** What the instrument says of itself, as far as verdicts care. */
+export interface JudgedInstrument {
+  state: 'valid' | 'suspect' | 'invalid';
+  reasons: { side: 'near' | 'far'; code: string; why: string }[];
+  /** Whether the far end is this run's own as well, and so no word of the judged side. */
+  farIsOurs: boolean;
 }
 
 /**
  * What a cell's end allows. whole: any verdict; cut: its samples may prove a FAIL, never a PASS; unreachable: nothing came
- * back, and not for want of this side; void: no verdict. All but `whole` with the reason.
+ * back, and not for want of this side; withheld: the measured side's agent would not; void: no verdict. All but `whole` with the reason.
  */
-export type Standing = { is: 'whole' } | { is: 'cut' | 'unreachable' | 'void'; why: string };
+export type Standing = { is: 'whole' } | { is: 'cut' | 'unreachable' | 'withheld' | 'void'; why: string };
 
 /** Judges how a cell ended, before any sample is counted. */
 export function standing(result: JudgedCell, metric: Metric): Standing {
@@ -36,6 +45,7 @@ export function standing(result: JudgedCell, metric: Metric): Standing {
       return { is: 'cut', why: `partial: ${words}` };
     case 'failed':
       if (result.error?.code === 'NETPROBE_ABORTED') return { is: 'cut', why: `aborted: ${words}` };
+      if (isWithheld(result.error)) return { is: 'withheld', why: `withheld: ${words}` };
       if (!isUnanswered(result.error)) return { is: 'void', why: `failed: ${words}` };
       if (anyReceived(result.estimate, metric)) return { is: 'cut', why: `failed: ${words}` };
       return { is: 'unreachable', why: `unreachable: ${words}` };
@@ -44,6 +54,13 @@ export function standing(result: JudgedCell, metric: Metric): Standing {
 
 /** What a site does whose agent does not answer as one: not answering must not be worth more than answering badly. */
 const NO_AGENT: ErrorCode[] = ['NETPROBE_AGENT_SILENT', 'NETPROBE_AGENT_CLOSED', 'NETPROBE_AGENT_GARBAGE'];
+
+/** What an agent says that could have answered and would not. */
+const REFUSALS: ErrorCode[] = ['NETPROBE_AGENT_BUSY', 'NETPROBE_LIMIT_EXCEEDED', 'NETPROBE_DEADLINE'];
+
+function isWithheld(error: ErrorJson | null): boolean {
+  return error !== null && error.origin === 'agent' && REFUSALS.includes(error.code);
+}
 
 /** The measured side did not answer: the target, the path to it, or the site's agent. */
 function isUnanswered(error: ErrorJson | null): boolean {

@@ -1,26 +1,54 @@
 import type { ErrorJson } from '../contract/error.ts';
-import type { VerdictResult } from '../contract/figures.ts';
-import type { Metric, MetricUnit } from '../contract/kind.ts';
+import type { MetricUnit } from '../contract/kind.ts';
 import type { Comparison, PlanRequirement } from '../contract/plan.ts';
-import { ALPHA } from './decide.ts';
-import { type Exceedance, isUpper } from './exceedance.ts';
+import { ALPHA, LEAST_EFFECTIVE, passNeeds, type Test } from './decide.ts';
+import { isUpper } from './exceedance.ts';
+import type { Count, Finding } from './finding.ts';
 
 export const NOT_ISOLATED = 'fault not isolated';
 
-/** What was counted, what is allowed, and by which test, in one sentence without its full stop. */
-export function countSentence(requirement: PlanRequirement, count: Exceedance, metric: Metric): string {
-  const counted =
-    count.absent === null ? ratioCount(requirement, count) : sampleCount(requirement, count, count.absent, metric.unit);
-  return `${counted}; ${allowance(requirement, count)}`;
+/** How likely so many exceedances would be at the allowance: by themselves, and by Holm among all tests of the family. */
+export interface FailChance {
+  alone: number;
+  inFamily: number;
+  family: number;
 }
 
-/** What follows from the result, to go after the count. */
-export function consequence(result: VerdictResult, count: Exceedance, nNeeded: number | null): string {
-  if (result === 'pass') return '';
-  if (result === 'fail') return `; ${NOT_ISOLATED}`;
-  if (nNeeded !== null) return `; a PASS needs at least ${nNeeded} samples if ${moreThan(count)} do`;
-  if (count.allowed === 0) return '; no number of samples proves that none would';
-  return '; that share is not below the allowance, so more samples alone will not turn it to PASS';
+/** Why samples that would pass do not. */
+export function noPassWords(rounds: number): string {
+  return rounds === 1 ? 'no PASS, since the cell did not complete' : 'no PASS, since not every round is whole';
+}
+
+/** What was counted, what is allowed, and by which test, in one sentence without its full stop. */
+export function countSentence(finding: Finding, count: Count, by: Test, { family }: FailChance): string {
+  const { requirement, metric, judgedOn } = finding;
+  const counted =
+    count.absent === null ? ratioCount(requirement, count) : sampleCount(requirement, count, count.absent, metric.unit);
+  const source = judgedOn === null ? '' : `, judged on ${judgedOn}`;
+  // Where nothing may exceed, one is proof: that takes no test.
+  const test = count.allowed === 0 ? '' : `${basis(count, by)}, `;
+  return `${counted}${source}; ${allowance(requirement, count)} (${test}alpha ${ALPHA}, family of ${family})`;
+}
+
+/** What a FAIL rests on besides its count. */
+export function failWords({ family: site }: Finding, { allowed }: Count, { inFamily, family }: FailChance): string[] {
+  if (allowed === 0) return [];
+  const corrected = family === 1 ? '' : ` by Holm among ${family} tests of ${site}`;
+  return [`p ${chanceText(inFamily)}${corrected}`];
+}
+
+/** Why a count decides nothing, and what would. */
+export function openWords(finding: Finding, count: Count, by: Test, chance: FailChance): string[] {
+  if (by.tooFew && by.p <= ALPHA)
+    return [`they hang together too much: a verdict takes ${LEAST_EFFECTIVE} effective samples`];
+  if (by === finding.fail && chance.alone <= ALPHA) {
+    const { alone, inFamily, family } = chance;
+    return [
+      `p ${chanceText(alone)} alone, but ${chanceText(inFamily)} by Holm among ${family} tests of ${finding.family}`,
+    ];
+  }
+  if (finding.excuses.length > 0 && count.exceeding > count.allowed * count.n) return finding.excuses;
+  return [neededWords(count, by)];
 }
 
 /** An error as part of a sentence. */
@@ -28,23 +56,37 @@ export function errorWords(error: ErrorJson | null): string {
   return error === null ? 'no reason was recorded' : `${error.code}: ${error.message}`;
 }
 
-function sampleCount(requirement: PlanRequirement, count: Exceedance, absent: number, unit: MetricUnit): string {
+function neededWords(count: Count, by: Test): string {
+  const needed = passNeeds(count.exceeding, count.n, count.allowed, by.nEffective);
+  if (needed !== null) return `a PASS needs at least ${needed} samples if ${moreThan(count)} do`;
+  if (count.allowed === 0) return 'no number of samples proves that none would';
+  return 'that share is not below the allowance, so more samples alone will not turn it to PASS';
+}
+
+function sampleCount(requirement: PlanRequirement, count: Count, absent: number, unit: MetricUnit): string {
   const all = `${count.exceeding} of ${count.n} samples ${BEYOND[requirement.comparison]}`;
   const lost = absent === 0 ? '' : `, counting ${absent} lost or failed`;
   return `${all} ${quantity(requirement.threshold, unit)}${lost}`;
 }
 
-function ratioCount(requirement: PlanRequirement, count: Exceedance): string {
-  const { metric, comparison } = requirement;
-  const upper = isUpper(comparison);
-  return `${metric} ${upper ? 'counts' : 'leaves out'} ${count.exceeding} of ${count.n} samples`;
+function ratioCount({ metric, comparison }: PlanRequirement, count: Count): string {
+  return `${metric} ${isUpper(comparison) ? 'counts' : 'leaves out'} ${count.exceeding} of ${count.n} samples`;
 }
 
-function allowance(requirement: PlanRequirement, count: Exceedance): string {
-  const test = `(binomial, alpha ${ALPHA}, samples taken as independent)`;
-  if (count.allowed === 0) return 'none may';
-  const most = requirement.statistic.is === 'ratio' && STRICT.has(requirement.comparison) ? 'less than' : 'at most';
-  return `${most} ${percent(count.allowed)} may ${test}`;
+function allowance({ statistic, comparison }: PlanRequirement, { allowed }: Count): string {
+  if (allowed === 0) return 'none may';
+  return `${statistic.is === 'ratio' && STRICT.has(comparison) ? 'less than' : 'at most'} ${percent(allowed)} may`;
+}
+
+/** What the test takes the samples for. All hits or none show nothing of how they would come together. */
+function basis({ absent, ordered }: Count, { nEffective, rho1 }: Test): string {
+  if (!ordered || (absent === null && rho1 === null)) return 'binomial, samples taken as independent';
+  return `binomial on ${effectiveText(nEffective)} effective samples`;
+}
+
+/** Rounded down: never more than they are worth. */
+export function effectiveText(nEffective: number): string {
+  return String(nEffective < 10 ? Math.floor(nEffective * 10) / 10 : Math.floor(nEffective));
 }
 
 const STRICT: ReadonlySet<Comparison> = new Set(['<', '>']);
@@ -56,8 +98,12 @@ const BEYOND: Record<Comparison, string> = {
   '>': 'were not above',
 };
 
-function moreThan(count: Exceedance): string {
-  return count.exceeding === 0 ? 'none of them' : `no more than ${count.exceeding} of them`;
+function moreThan({ exceeding }: Count): string {
+  return exceeding === 0 ? 'none of them' : `no more than ${exceeding} of them`;
+}
+
+function chanceText(p: number): string {
+  return p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(2)));
 }
 
 function percent(share: number): string {

@@ -10,7 +10,8 @@ import { NetprobeError } from '../contract/error.ts';
  *     +------+-------+--------+------+---+-------------+--------+-------+-----------------------------+
  *
  * The first byte tells it from TLS (0x16) and HTTP (a letter). `type` is control or stream; the same 32 bytes with
- * type http, never sent, are what an HTTP connection's proof is made over.
+ * type http, never sent, are what an HTTP connection's proof is made over. A flow of datagrams opens with one such
+ * packet, type datagram, its flow in the place of the stream (datagram-hello.ts).
  */
 export const PREFACE_BYTES = 64;
 const HEAD_BYTES = 32;
@@ -20,7 +21,7 @@ export const MAGIC = Buffer.from('\0NPRB', 'latin1');
 export const WIRE_VERSION = 1;
 export const SESSION_BYTES = 16;
 
-const PREFACE_TYPES = { control: 0, stream: 1, http: 2 } as const;
+const PREFACE_TYPES = { control: 0, stream: 1, http: 2, datagram: 3 } as const;
 export type PrefaceType = keyof typeof PREFACE_TYPES;
 
 export interface Preface {
@@ -29,7 +30,7 @@ export interface Preface {
   /** 16 bytes; zeros on a control connection. */
   session: Uint8Array;
   stream: number;
-  /** Control: the controller's nonce. Stream: the proof. 32 bytes. */
+  /** Control: the controller's nonce. Stream and datagram: the proof. 32 bytes. */
   tail: Uint8Array;
 }
 

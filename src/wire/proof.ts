@@ -19,9 +19,24 @@ export function handshakeProofs(secret: string, controllerNonce: Uint8Array, age
   };
 }
 
-/** Proof that a raw or HTTP connection belongs to a session: it covers the session id and the stream's number. */
-export function streamProof(key: Uint8Array, type: 'stream' | 'http', session: Uint8Array, stream: number): Buffer {
+/** Proof that a connection, or a flow of datagrams, belongs to a session: it covers the session id and its number. */
+export function streamProof(
+  key: Uint8Array,
+  type: 'stream' | 'http' | 'datagram',
+  session: Uint8Array,
+  stream: number,
+): Buffer {
   return mac(key, 'stream', prefaceHead(type, session, stream));
+}
+
+/** An agent's proof of a flow's token: only who has the session's key could have given it. */
+export function tokenProof(key: Uint8Array, session: Uint8Array, flow: number, token: Uint8Array): Buffer {
+  return mac(key, 'token', prefaceHead('datagram', session, flow), token);
+}
+
+/** The key of the HMACs in a session's own packets (32 bytes): the session key itself proves streams, and nothing else. */
+export function packetKey(key: Uint8Array, session: Uint8Array): Buffer {
+  return mac(key, 'packets', session);
 }
 
 /** Compares in constant time; a wrong length is just unequal. */

@@ -54,6 +54,7 @@ describe('the program', () => {
       'http-throughput',
       'ws-echo',
       'ws-throughput',
+      'udp-echo',
     ]);
     for (const kind of kinds) {
       const page = await netprobe(['probes', kind.name]);

@@ -91,9 +91,10 @@ describe('a whole run', () => {
       .toString('utf8')
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as { is: string; rows?: unknown[] });
+      .map((line) => JSON.parse(line) as { is: string; table?: string; rows?: unknown[] });
     expect(lines[0]).toMatchObject({ is: 'open', kind: 'tcp-echo', role: 'initiator' });
-    expect(lines.flatMap((line) => line.rows ?? [])).toHaveLength(400);
+    const samples = lines.filter(({ table }) => table === 'echo');
+    expect(samples.flatMap((line) => line.rows ?? [])).toHaveLength(400);
     expect(lines.at(-1)).toMatchObject({ is: 'close', status: 'completed' });
   });
 
@@ -201,7 +202,9 @@ require: [{ id: R1, that: "rtt_ms p50 <= 1000" }]
     const agent = await agentProcess(TOKEN);
     removals.push(() => agent.stop());
     const cwd = await folder({
-      'sites.yaml': `${remote(agent.port, `"${TOKEN}"`).replace('suite:', '  own: { agent: embedded }\nsuite:')}`,
+      'sites.yaml': remote(agent.port, `"${TOKEN}"`)
+        .replace('suite:', '  own: { agent: embedded }\nsuite:')
+        .replace('require:', '  - tcp-connect\nrequire:'),
     });
     const running = start(['run', 'sites.yaml', '--out', 'out'], { cwd });
     await measured(join(cwd, 'out'), 50);
@@ -211,9 +214,12 @@ require: [{ id: R1, that: "rtt_ms p50 <= 1000" }]
     expect(stdout).toContain('interrupted');
     const { run, results } = await reportOf(join(cwd, 'out'));
     expect(run.status).toBe('interrupted');
-    expect(results.map(({ to, status, error }) => [to, status, error?.code])).toEqual([
-      ['far', 'partial', 'NETPROBE_ABORTED'],
-      ['own', 'skipped', 'NETPROBE_ABORTED'],
+    // The two echo cells share a slot; the others' turn never came.
+    expect(results.map(({ probe, to, status, error }) => [probe, to, status, error?.code])).toEqual([
+      ['tcp-echo', 'far', 'partial', 'NETPROBE_ABORTED'],
+      ['tcp-echo', 'own', 'partial', 'NETPROBE_ABORTED'],
+      ['tcp-connect', 'far', 'skipped', 'NETPROBE_ABORTED'],
+      ['tcp-connect', 'own', 'skipped', 'NETPROBE_ABORTED'],
     ]);
     expect(results[0]?.counts?.received).toBeGreaterThanOrEqual(50);
     const left = spawnSync('pgrep', ['-P', String(running.child.pid)], { encoding: 'utf8' });

@@ -142,7 +142,7 @@ describe('ws-echo with a server of somebody else', () => {
       error: { code: 'NETPROBE_TIMEOUT', origin: 'target', found: '5 other messages' },
     });
     expect(measured.outcomes).toEqual(Array.from({ length: 5 }, () => 'timeout'));
-    expect(measured.reduced.metrics['failure_ratio']).toEqual({ is: 'ratio', hits: 5, of: 5 });
+    expect(measured.reduced.metrics['failure_ratio']).toMatchObject({ is: 'ratio', hits: 5, of: 5 });
     expect(measured.reduced.metrics['jitter_rfc3550_ms']).toMatchObject({ is: 'missing' });
   });
 
@@ -256,7 +256,7 @@ describe('ws-echo, aborted', () => {
     const measured = await echoWith(url, { count: 1000, rate: '200/s' }, abort.signal);
     expect(measured.outcome).toMatchObject({ status: 'partial', error: { code: 'NETPROBE_ABORTED' } });
     expect(measured.reduced.counts).toMatchObject({ planned: 1000, received: 5, lost: 0, failed: 0 });
-    expect(measured.reduced.metrics['failure_ratio']).toEqual({ is: 'ratio', hits: 0, of: 5 });
+    expect(measured.reduced.metrics['failure_ratio']).toMatchObject({ is: 'ratio', hits: 0, of: 5 });
   });
 
   test('settles while the handshake is going on', async () => {

@@ -19,7 +19,18 @@ const scenarioSchema = v.strictObject({
   }),
   values: v.array(sample),
   figure: v.objectWithRest(
-    { n: v.number(), min: figure, mean: figure, stddev: figure, max: figure, why: v.optional(v.string()) },
+    {
+      n: v.number(),
+      min: figure,
+      mean: figure,
+      stddev: figure,
+      max: figure,
+      /** By the name of the quantile; absent like the two below when n supports none. */
+      ci95: v.optional(v.record(v.string(), v.tuple([figure, figure]))),
+      nEffective: v.optional(v.number()),
+      rho1: v.optional(figure),
+      why: v.optional(v.string()),
+    },
     figure,
   ),
   /** `ipdv_at` is the place in `values` of each pair's later packet. Empty lists and null: there is none. */

@@ -70,7 +70,7 @@ export const HELLO: { [key: string]: Json } = {
   wire: 1,
   kinds: ['tcp-echo', 'tcp-throughput'],
   limits,
-  host: { node: 'v20', platform: 'linux', arch: 'x64' },
+  host: { node: 'v20', platform: 'linux', arch: 'x64', facts: {}, missing: {} },
 };
 
 export interface Behaviour {

@@ -25,7 +25,10 @@ export function beginActivity(run: Role, change: Partial<Assignment> = {}, share
   return { activity, records, told, state, lane, assignment };
 }
 
-/** What was recorded, in short: rows as their numbers, all else by its name. */
+const LANES_OWN = ['lane', 'clock', 'host_load'];
+
+/** What was recorded, in short: rows as their numbers, all else by its name; without what every lane says of itself. */
 export function shapeOf(records: JournalRecord[]): unknown[] {
-  return records.map((record) => (record.is === 'rows' ? record.rows.flat() : record.is));
+  const own = records.filter((record) => record.is !== 'fact' || !LANES_OWN.includes(record.name));
+  return own.map((record) => (record.is === 'rows' ? record.rows.flat() : record.is));
 }

@@ -19,6 +19,10 @@ const SHORT: Record<string, { brief: Given; endless: Given }> = {
   'http-request': { brief: { count: 20, rate: '200/s' }, endless: { count: 50_000, rate: '100/s' } },
   'http-throughput': { brief: { duration: '300ms', warmup: '100ms', connections: 2 }, endless: { duration: '1m' } },
   'ws-echo': { brief: { count: 20, rate: '500/s' }, endless: { count: 50_000, rate: '100/s' } },
+  'udp-echo': {
+    brief: { count: 20, rate: '500/s', timeout: '1s', flows: 2 },
+    endless: { count: 50_000, rate: '100/s' },
+  },
   'ws-throughput': { brief: { duration: '300ms', warmup: '100ms', streams: 2 }, endless: { duration: '1m' } },
 };
 

@@ -28,6 +28,7 @@ export function planCell(from: string, to: string, kind: string, more: Partial<P
     probe,
     kind,
     round,
+    slot: 0,
     seats: [{ site: from }, { site: to, agent: '203.0.113.7:8620' }],
     options: {},
     seed: 7,
@@ -54,6 +55,7 @@ export function planRequirement(id: string, text: string, cells: PlanCell[]): Pl
     threshold: Number(threshold),
     text,
     onUnreachable: 'fail',
+    maxWithheld: 0.05,
     cells: cells.map((cell) => cell.id),
   };
 }

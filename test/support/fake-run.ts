@@ -36,7 +36,8 @@ export async function writeFakeRun({ plan, records, notes, endsAt }: FakeRun): P
   const journal = await Journal.open(join(folder, 'journal'));
   const planSha256 = createHash('sha256').update(text).digest('hex');
   const tool = { name: 'netprobe', version: '0.1.0', node: 'v20.20.0', platform: 'linux', arch: 'x64' };
-  journal.note({ is: 'run-open', id: '20261122T160000Z-abcdef', tool, startedAt: timeAt(0), planSha256 });
+  const host = { node: 'v20.20.0', platform: 'linux', arch: 'x64', facts: { cores: 4 }, missing: {} };
+  journal.note({ is: 'run-open', id: '20261122T160000Z-abcdef', tool, startedAt: timeAt(0), planSha256, host });
   for (const record of records) journal.append(record);
   for (const note of notes) journal.note(note);
   if (endsAt !== undefined) journal.note({ is: 'run-close', status: 'completed', at: timeAt(endsAt) });

@@ -9,7 +9,7 @@ export function inProcessLane(registry: Registry, sharesMemory: boolean): HostPo
   let toLane: (message: ToLane, socket?: net.Socket) => void = () => undefined;
   let toHost: (message: FromLane) => void = () => undefined;
   let exited: (reason: string) => void = () => undefined;
-  runLane(
+  const lane = runLane(
     {
       sharesMemory,
       // As over a real channel: messages are copied, and arrive later.
@@ -22,6 +22,7 @@ export function inProcessLane(registry: Registry, sharesMemory: boolean): HostPo
       },
     },
     registry,
+    { missing: 'lanes of tests do without' },
   );
   return {
     post: (message, socket) => {
@@ -37,7 +38,10 @@ export function inProcessLane(registry: Registry, sharesMemory: boolean): HostPo
     onExit: (on) => {
       exited = on;
     },
-    stop: async () => exited('stopped'),
+    stop: async () => {
+      lane.close();
+      exited('stopped');
+    },
   };
 }
 

@@ -23,6 +23,7 @@ export function cellOf(kind: AnyKind, given: { [key: string]: Json }, target?: s
     probe: kind.name,
     kind: kind.name,
     round: 1,
+    slot: 0,
     seats: [{ site: 'here' }, { site: 'there', ...(target ? { target } : { agent: 'embedded' }) }],
     options,
     seed: 1,

@@ -10,7 +10,7 @@ const hello: AgentHello = {
   wire: 1,
   kinds: ['fake-echo', 'fake-flow'],
   limits: { durationNs: 600e9, connections: 64, streams: 16, payloadBytes: 1_048_576, sessions: 8 },
-  host: { node: 'v20.20.0', platform: 'linux', arch: 'x64' },
+  host: { node: 'v20.20.0', platform: 'linux', arch: 'x64', facts: {}, missing: {} },
 };
 
 const refused = new NetprobeError('NETPROBE_CONNECT_REFUSED', '198.51.100.4:8620: connect ECONNREFUSED', {

@@ -1,0 +1,87 @@
+import type { SeatRecords } from '../../src/contract/records.ts';
+import { CONTRADICTIONS, type Contradictions, isContradictory, readAgentRecord } from './agent-record.ts';
+import { STEP_NS } from './clocks.ts';
+import { type ClockFact, clockFact, farClockFact, isForeign, rejectedFact } from './facts.ts';
+import type { udpEcho } from './index.ts';
+import { waysByNumbers } from './reflector-numbers.ts';
+import { packetStamps, recordStamps, type Stamps, wallMovement } from './stamps.ts';
+import type { Trips } from './trips.ts';
+import { type Untold, untoldWay, type Ways } from './ways.ts';
+
+type Seat = SeatRecords<typeof udpEcho.tables>;
+
+/** What is known of each direction, and of the far end. */
+export interface FarSide {
+  ways: Ways;
+  /** Stamps for the variation of delays. `monotonic`: setting a wall clock does not disturb them. */
+  stamps: { forward: Stamps; reverse: Stamps; monotonic: boolean } | Untold;
+  /** The stamps that replies carry, for one-way delays. */
+  wallStamps: { forward: Stamps; reverse: Stamps } | Untold;
+  clock: ClockFact;
+  notes: Record<string, number>;
+}
+
+/**
+ * The agent's record of every packet is the best source; where there is none, the numbers and stamps in the replies tell
+ * what they can. A record that contradicts what arrived here tells nothing.
+ */
+export function farSide(trips: Trips, initiator: Seat, responder: Seat | undefined): FarSide {
+  const { reply } = initiator.rows;
+  const untold = (why: string) => untoldWay(why, trips.flows, trips.state.length);
+  const unrecorded = rejectedFact(initiator.facts)['unrecorded'] ?? 0;
+  const full = `${unrecorded} packets arrived that this end’s record had no room for`;
+  if (responder === undefined || isForeign(initiator.facts) || !isComplete(responder)) {
+    const known = unrecorded === 0 ? waysByNumbers(trips, reply, !isForeign(initiator.facts)) : undefined;
+    const ways = known ?? { forward: untold(full), reverse: untold(full) };
+    const wallStamps = packetStamps(trips, reply, ways);
+    const clock = responder === undefined ? farClockFact(initiator.facts) : clockFact(responder.facts);
+    return { ways, stamps: { ...wallStamps, monotonic: false }, wallStamps, clock, notes: {} };
+  }
+  const { reflect } = responder.rows;
+  const clock = clockFact(responder.facts);
+  const unanswered = rejectedFact(responder.facts)['unrecorded'] ?? 0;
+  const record = readAgentRecord(trips, { reply, reflect });
+  if (isContradictory(record)) {
+    const why = contradictionWords(record);
+    const ways = { forward: untold(why), reverse: untold(why) };
+    return { ways, stamps: { why }, wallStamps: { why }, clock, notes: contradictionNotes(record) };
+  }
+  const lacking = `${unanswered} requests reached the agent after its record was full`;
+  const ways = {
+    forward: unanswered > 0 ? untold(lacking) : record.forward,
+    reverse: unrecorded > 0 ? untold(full) : record.reverse,
+  };
+  return {
+    ways,
+    stamps: { ...recordStamps(trips, reflect, { ...record, ...ways }), monotonic: true },
+    wallStamps: wallSetWords(wallMovement({ reply, reflect }, record)) ?? packetStamps(trips, reply, ways),
+    clock,
+    notes: {},
+  };
+}
+
+function wallSetWords(movedNs: number): Untold | undefined {
+  if (movedNs <= STEP_NS) return undefined;
+  return { why: `the far end’s wall clock moved by ${(movedNs / 1e6).toFixed(3)} ms against its monotonic clock` };
+}
+
+/** Whether it covers the cell: an end that broke off may have seen more than it says. */
+function isComplete({ close }: Seat): boolean {
+  return close?.status === 'completed' || close?.error?.code === 'NETPROBE_ABORTED';
+}
+
+function contradictionWords(contradictions: Contradictions): string {
+  const found = named(contradictions).map(([name, count]) => `${count} ${CONTRADICTIONS[name]}`);
+  return `the agent’s record contradicts what was sent and what arrived: ${found.join(', ')}`;
+}
+
+function contradictionNotes(contradictions: Contradictions): Record<string, number> {
+  return Object.fromEntries(named(contradictions).map(([name, count]) => [`agent_record_${name}`, count]));
+}
+
+function named(contradictions: Contradictions): [keyof Contradictions, number][] {
+  const names = Object.keys(CONTRADICTIONS) as (keyof Contradictions)[];
+  return names
+    .map((name): [keyof Contradictions, number] => [name, contradictions[name]])
+    .filter(([, count]) => count > 0);
+}

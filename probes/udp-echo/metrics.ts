@@ -1,0 +1,201 @@
+import type { Estimate, Reduced } from '../../src/contract/estimate.ts';
+import type { Reduce } from '../../src/contract/kind.ts';
+import type { SeatRecords } from '../../src/contract/records.ts';
+import { plannedCount } from '../../src/contract/schedule.ts';
+import { directionVariation, noVariation } from '../../src/stats/direction-variation.ts';
+import { dnsMs } from '../../src/stats/facts.ts';
+import { hitRatio } from '../../src/stats/hit-ratio.ts';
+import { bySequence } from '../../src/stats/latency.ts';
+import { lossPattern } from '../../src/stats/loss-pattern.ts';
+import { oneWayDelays } from '../../src/stats/one-way.ts';
+import { reordered } from '../../src/stats/reordering.ts';
+import { anyDelays, delaySample, streamEstimates, streamIpdv } from '../../src/stats/stream-delays.ts';
+import { clockBound, isSameClock, stepWords } from './clocks.ts';
+import { type ClockFact, clockFact, flowLabel } from './facts.ts';
+import { type FarSide, farSide } from './far-side.ts';
+import type { udpEcho } from './index.ts';
+import { notesOf } from './notes.ts';
+import type { UdpEchoOptions } from './options.ts';
+import { type RoundTrips, roundTrips } from './round-trip.ts';
+import { arrivalOrder, duplicateFlags, lateness, lossFlags, pick, placesByFlow } from './series.ts';
+import { countStates, joinTrips, type Trips } from './trips.ts';
+import { type Flagged, isUntold, type Ordered, sumOf, type Tally, type Untold, type Way } from './ways.ts';
+
+type Tables = typeof udpEcho.tables;
+type Name = keyof typeof udpEcho.metrics;
+
+const NS_PER_MS = 1e6;
+const JUDGED =
+  'round trips with the time that the reflector says it held the packet counted in where it is above 0.2 ms and 1%';
+
+export const reduce: Reduce<UdpEchoOptions, Tables, Name> = (options, seats) => {
+  const initiator = seats.find(({ seat }) => seat === 0);
+  if (initiator === undefined) throw new RangeError('no records of the initiator');
+  const responder = seats.find(({ seat }) => seat === 1);
+  const { rows, facts, close } = initiator;
+  const trips = joinTrips(rows, bySequence(rows.request.intended), options, close);
+  const planned = plannedCount(options);
+  const counts = countStates(trips.state, planned);
+  const { intended, flow } = trips;
+  const delays = roundTrips(trips, rows.reply);
+  const far = farSide(trips, initiator, responder);
+  const near = clockFact(facts);
+  const order = arrivalOrder(trips);
+  const flags = {
+    lost: lossFlags(trips),
+    reordered: reordered({ ...numbered(trips), order }, trips.flows),
+  };
+  const estimates = streamEstimates(delays.rtt, numbered(trips), intended, order);
+  const pattern = lossPattern({ stream: flow, lost: flags.lost, at: intended }, trips.flows);
+  return {
+    counts,
+    metrics: {
+      ...estimates,
+      rtt_raw_ms: delaySample(delays.raw, intended),
+      response_ms: delaySample(delays.response, intended),
+      hold_ms: anyDelays(delays.hold, intended, 'no reply said how long its request was held'),
+      loss_ratio: hitRatio(flags.lost, intended, 'nothing was sent'),
+      loss_period_packets: pattern.period,
+      loss_distance_packets: pattern.distance,
+      duplicate_ratio: hitRatio(duplicateFlags(trips), intended, 'no request was answered'),
+      reordered_ratio: hitRatio(flags.reordered, intended, 'no request was answered'),
+      ...ratiosOf(far.ways, trips),
+      ...variationOf(far, trips, near),
+      ...oneWayOf(far, trips, near),
+      dns_ms: dnsMs(facts),
+    },
+    judged: judgedOf(estimates, delays, trips, order),
+    ...(options.flows > 1 ? { flows: flowsOf(trips, delays.rtt, flags, far, { planned, facts }) } : {}),
+    sendLateness: anyDelays(lateness(trips), intended, 'nothing was sent'),
+    notes: notesOf(trips, delays, far, { near: facts, far: responder?.facts ?? [] }),
+  };
+};
+
+/** Each flow by itself. */
+function flowsOf(
+  trips: Trips,
+  rtt: Float64Array,
+  flags: { lost: Uint8Array; reordered: Uint8Array },
+  { ways }: FarSide,
+  { planned, facts }: { planned: number; facts: SeatRecords<Tables>['facts'] },
+): NonNullable<Reduced<Name>['flows']> {
+  return placesByFlow(trips.flow, trips.flows, () => true).map((places, flow) => {
+    const at = pick(trips.intended, places);
+    const delays = pick(rtt, places);
+    const own = { stream: new Uint8Array(places.length), seq: pick(trips.seq, places), streams: 1 };
+    return {
+      flow,
+      label: flowLabel(facts, flow),
+      counts: countStates(pick(trips.state, places), plannedOf(flow, trips, planned, places.length)),
+      metrics: {
+        rtt_ms: delaySample(delays, at),
+        ipdv_abs_ms: streamIpdv(delays, own, at).absolute,
+        loss_ratio: hitRatio(pick(flags.lost, places), at, 'nothing was sent'),
+        loss_fwd_ratio: ratioOf(ways.forward.loss[flow], trips, 'nothing was sent that way'),
+        loss_rev_ratio: ratioOf(ways.reverse.loss[flow], trips, 'nothing was sent that way'),
+        reordered_ratio: hitRatio(pick(flags.reordered, places), at, 'no request was answered'),
+      },
+    };
+  });
+}
+
+/** What verdicts use: the reflector's word must not make a delay look better than it was. */
+function judgedOf(
+  estimates: ReturnType<typeof streamEstimates>,
+  { judged, longHolds }: RoundTrips,
+  trips: Trips,
+  order: Uint32Array,
+): NonNullable<Reduced<Name>['judged']> {
+  if (longHolds === 0) return { rtt_ms: { estimate: estimates.rtt_ms, words: JUDGED } };
+  const counted = streamEstimates(judged, numbered(trips), trips.intended, order);
+  return {
+    rtt_ms: { estimate: counted.rtt_ms, words: JUDGED },
+    ipdv_ms: { estimate: counted.ipdv_ms, words: JUDGED },
+    ipdv_abs_ms: { estimate: counted.ipdv_abs_ms, words: JUDGED },
+    pdv_ms: { estimate: counted.pdv_ms, words: JUDGED },
+    jitter_rfc3550_ms: { estimate: counted.jitter_rfc3550_ms, words: JUDGED },
+  };
+}
+
+function ratiosOf({ forward, reverse }: FarSide['ways'], trips: Trips) {
+  return {
+    loss_fwd_ratio: ratioOf(lossOf(forward), trips, 'nothing was sent that way'),
+    loss_rev_ratio: ratioOf(lossOf(reverse), trips, 'nothing was sent that way'),
+    duplicate_fwd_ratio: ratioOf(forward.duplicate, trips, 'nothing arrived that way'),
+    duplicate_rev_ratio: ratioOf(reverse.duplicate, trips, 'nothing arrived that way'),
+    reordered_fwd_ratio: ratioOf(reorderedOf(forward.arrivals, trips), trips, 'nothing arrived that way'),
+    reordered_rev_ratio: ratioOf(reorderedOf(reverse.arrivals, trips), trips, 'nothing arrived that way'),
+  };
+}
+
+function lossOf({ loss, lossFlags: flagged }: Way): Flagged | Tally | Untold {
+  return flagged ?? sumOf(loss);
+}
+
+function reorderedOf(arrivals: Ordered | Untold, { flows }: Trips): Flagged | Untold {
+  return isUntold(arrivals) ? arrivals : { flags: reordered(arrivals, flows), requestOf: arrivals.requestOf };
+}
+
+function ratioOf(told: Flagged | Tally | Untold | undefined, { intended }: Trips, why: string): Estimate {
+  if (told === undefined) return missing(why);
+  if (isUntold(told)) return missing(told.why);
+  if ('flags' in told) {
+    const { flags, requestOf } = told;
+    return hitRatio(flags, requestOf === undefined ? intended : timesOf(requestOf, intended), why);
+  }
+  return told.of === 0 ? missing(why) : { is: 'ratio', hits: told.hits, of: told.of };
+}
+
+function timesOf(requestOf: Int32Array, intended: Float64Array): Float64Array {
+  const times = new Float64Array(requestOf.length);
+  for (let k = 0; k < times.length; k += 1) times[k] = intended[requestOf[k] as number] ?? Number.NaN;
+  return times;
+}
+
+function variationOf({ stamps, clock }: FarSide, trips: Trips, near: ClockFact) {
+  if (isUntold(stamps)) return namedVariation(noVariation(stamps.why));
+  const step = stamps.monotonic ? undefined : stepWords(near, clock);
+  if (step !== undefined) return namedVariation(noVariation(step));
+  const sameClock = isSameClock(near, clock);
+  return namedVariation(directionVariation({ ...stamps, ...numbered(trips), at: trips.intended, sameClock }));
+}
+
+function namedVariation({ forward, reverse, skew }: ReturnType<typeof directionVariation>) {
+  return {
+    ipdv_fwd_ms: forward.ipdv,
+    ipdv_rev_ms: reverse.ipdv,
+    ipdv_abs_fwd_ms: forward.ipdvAbs,
+    ipdv_abs_rev_ms: reverse.ipdvAbs,
+    pdv_fwd_ms: forward.pdv,
+    pdv_rev_ms: reverse.pdv,
+    clock_skew_ppm: skew,
+  };
+}
+
+function oneWayOf({ wallStamps, clock }: FarSide, { intended }: Trips, near: ClockFact) {
+  const bound = clockBound(near, clock);
+  if (isUntold(bound)) return { ...noOneWay(bound.why), owd_error_ms: missing(bound.why) };
+  const owd_error_ms: Estimate = { is: 'scalar', value: bound.boundNs / NS_PER_MS };
+  const step = stepWords(near, clock, bound.boundNs);
+  if (step !== undefined) return { ...noOneWay(step), owd_error_ms };
+  if (isUntold(wallStamps)) return { ...noOneWay(wallStamps.why), owd_error_ms };
+  const { forward, reverse } = oneWayDelays(wallStamps.forward, wallStamps.reverse, intended, bound.boundNs);
+  return { owd_fwd_ms: forward, owd_rev_ms: reverse, owd_error_ms };
+}
+
+function noOneWay(why: string) {
+  return { owd_fwd_ms: missing(why), owd_rev_ms: missing(why) };
+}
+
+function numbered({ flow, seq, flows }: Trips) {
+  return { stream: flow, seq, streams: flows };
+}
+
+/** Requests take turns in flows. */
+function plannedOf(flow: number, { flows }: Trips, planned: number, least: number): number {
+  return Math.max(least, Math.ceil((planned - flow) / flows));
+}
+
+function missing(why: string): Estimate {
+  return { is: 'missing', why };
+}

@@ -1,0 +1,77 @@
+import net from 'node:net';
+import { threadNow } from '../clock/monotonic.ts';
+import type { Ns } from '../contract/records.ts';
+import { readU16 } from '../wire/stamp/bytes.ts';
+import { encodeErrorEstimate } from '../wire/stamp/error-estimate.ts';
+import { BASE_BYTES, SENDER } from '../wire/stamp/fields.ts';
+import { writeReply } from '../wire/stamp/responder.ts';
+import { DailyBudget, TokenBucket } from './budget.ts';
+import type { Stranger } from './datagram-port.ts';
+import type { StrangerRules } from './messages.ts';
+
+const REFLECTING = { layout: { mode: 'unauthenticated' }, key: undefined } as const;
+const ERROR_ESTIMATE = encodeErrorEstimate({ synchronised: false, format: 'ntp', errorNs: null });
+const UNKNOWN_TTL = 255;
+const MAX_BYTES = 65_507;
+/** Counters are kept of so many senders; the one that was quiet longest is forgotten first. */
+const MAX_SENDERS = 1024;
+
+/**
+ * A Session-Reflector (RFC 8762, stateful, unauthenticated) for senders without a netprobe session: from the networks that
+ * the agent's owner allowed, and within a rate and a daily amount. A reply is as long as its request. Whatever else comes
+ * is dropped. An address cannot prove itself in plain STAMP: that is why there is a list, and why it is short.
+ */
+export function strangers(rules: StrangerRules, now: () => Ns = threadNow): Stranger {
+  const allowed = blockList(rules.allow);
+  const rate = new TokenBucket(rules.perSecond, now);
+  const daily = new DailyBudget(rules.bytesPerDay, now);
+  const counters = new Map<string, number>();
+  const wallNs = BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e3)) * 1000n - BigInt(now());
+  const seconds = Number(wallNs / 1_000_000_000n);
+  const rest = Number(wallNs % 1_000_000_000n);
+  const reply = Buffer.alloc(MAX_BYTES);
+
+  const count = (address: string, port: number, ssid: number): number => {
+    const sender = `${address} ${port} ${ssid}`;
+    const next = counters.get(sender) ?? 0;
+    counters.delete(sender);
+    counters.set(sender, next + 1);
+    if (counters.size > MAX_SENDERS) counters.delete(counters.keys().next().value as string);
+    return next;
+  };
+
+  return (packet, from, at, send) => {
+    if (packet.length < BASE_BYTES.unauthenticated) return;
+    if (!allowed.check(from.address, from.family === 'IPv6' ? 'ipv6' : 'ipv4')) return;
+    if (!rate.take() || !daily.take(packet.length)) return;
+    const length = writeReply(
+      REFLECTING,
+      packet,
+      reply,
+      {
+        sequence: count(from.address, from.port, readU16(packet, SENDER.unauthenticated.ssid)),
+        receivedSeconds: seconds,
+        receivedNanoseconds: rest + at,
+        sentSeconds: seconds,
+        sentNanoseconds: rest + now(),
+        errorEstimate: ERROR_ESTIMATE,
+        senderTtl: UNKNOWN_TTL,
+      },
+      'unchecked',
+    );
+    if (length > 0) send(Buffer.from(reply.subarray(0, length)));
+  };
+}
+
+/** The networks as one list. Throws a RangeError with the one that is none. */
+export function blockList(networks: readonly string[]): net.BlockList {
+  const list = new net.BlockList();
+  for (const network of networks) {
+    const [, address = '', bits] = /^([0-9a-fA-F:.]+)(?:\/(\d{1,3}))?$/.exec(network) ?? [];
+    const family = net.isIP(address);
+    const length = bits === undefined ? (family === 6 ? 128 : 32) : Number(bits);
+    if (family === 0 || length > (family === 6 ? 128 : 32)) throw new RangeError(network);
+    list.addSubnet(address, length, family === 6 ? 'ipv6' : 'ipv4');
+  }
+  return list;
+}
