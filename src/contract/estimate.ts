@@ -39,7 +39,7 @@ export interface Reduced<M extends string> {
   judged?: Partial<Record<M, { estimate: Estimate; words: string }>>;
   /** Of a cell that plays several flows at once: each of them, by the same metrics. */
   flows?: { flow: number; label: string; counts: Counts; metrics: Record<string, Estimate> }[];
-  /** What was seen and entered no figure, by name: only what there was any of. */
+  /** What else was seen, counted by name: forged, late or truncated packets, absurd claims. Only what there was any of. */
   notes?: Record<string, number>;
   /** Actual minus intended send time in ms, of every sample sent: the instrument's own error. */
   sendLateness: Estimate;

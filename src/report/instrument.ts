@@ -40,9 +40,8 @@ export function instrumentOf(reduced: Reduced<string> | null, seats: readonly Se
   const clock = stamps === null || stamps.kernel === 0 ? 'user' : stamps.kernel === stamps.of ? 'kernel' : 'mixed';
   const found = [
     ...latenessReasons(lateness),
-    ...waitReasons(mine),
-    ...loopReasons(mine, clock),
-    ...busyReasons(busy),
+    // A load keeps its thread busy: how much of a core it had is told by other rules.
+    ...(busy === null ? [...waitReasons(mine), ...loopReasons(mine, clock)] : busyReasons(busy)),
     ...hostReasons(mine.load, 'near', busy !== null),
     ...hostReasons(theirs.load, 'far', busy !== null),
     ...clockReasons(mine, 'near'),
@@ -76,20 +75,22 @@ function latenessReasons(figure: SampleFigure | null): Found[] {
   const name = figure?.['p99'] == null ? 'max' : 'p99';
   const late = figure?.[name] ?? null;
   if (late === null || late <= LATE_MS) return [];
-  return [near('send-lateness', `send lateness ${name} was ${late} ms, more than ${LATE_MS} ms`, late > TOO_LATE_MS)];
+  return [
+    near('send-lateness', `send lateness ${name} ${short(late)} ms, more than ${LATE_MS} ms`, late > TOO_LATE_MS),
+  ];
 }
 
 function waitReasons(mine: SeatVitals): Found[] {
   const share = waited(mine);
   if (share === null || share <= WAITED_RATIO) return [];
-  const why = `the measuring thread waited for a core ${percent(share)} of the time: other processes hold them`;
+  const why = `the measuring thread waited for a core ${percent(share)} of the time`;
   return [near('starved', why, share > STARVED_RATIO)];
 }
 
 function loopReasons(mine: SeatVitals, clock: Instrument['clock']): Found[] {
   const delay = loopDelay(mine);
   if (delay === null || clock === 'kernel' || delay.p99 <= LOOP_DELAY_MS) return [];
-  return [near('event-loop', `the event loop was up to ${delay.p99} ms late (p99), and so were receive stamps`)];
+  return [near('event-loop', `the event loop, and so receive stamps, were late by ${short(delay.p99)} ms (p99)`)];
 }
 
 function busyReasons(busy: number | null): Found[] {
@@ -152,5 +153,9 @@ function sideOf({ clock, load, congestionControl }: SeatVitals): NonNullable<Ins
 }
 
 function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(3))}%`;
+  return `${short(share * 100)}%`;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }

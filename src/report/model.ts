@@ -145,7 +145,7 @@ const ResultSchema = v.strictObject({
   finishedAt: v.nullable(time),
   /** Null: nothing was recorded, `error` says why. */
   counts: v.nullable(CountsSchema),
-  /** What was seen and entered no figure: forged, truncated or late packets, absurd claims. */
+  /** What else was seen, counted by name: forged, truncated or late packets, long or absurd holds. */
   notes: v.record(v.string(), count),
   metrics: MetricsSchema,
   /** Of a cell that plays several flows at once: each by itself. */

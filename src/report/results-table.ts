@@ -101,9 +101,22 @@ function noteLines(result: Result, chalk: ChalkInstance): Cell[][] {
   const note = (text: string, paint: (line: string) => string): Cell[] => [{ text, span: 4, align: 'left', paint }];
   return [
     ...(error === null ? [] : [note(errorText(error), statusPaint(result.status, chalk))]),
-    ...instrument.reasons.map(({ side, why }) =>
-      note(`instrument ${instrument.state} (${side} end): ${inert(why)}`, chalk.yellow),
-    ),
+    ...instrumentText(instrument).map((text) => note(text, chalk.yellow)),
+    ...notesText(result.notes).map((text) => note(text, chalk.dim)),
     ...(attempt !== null && attempt > 1 ? [note(`attempt ${attempt}`, chalk.dim)] : []),
   ];
+}
+
+/** What the instrument says against itself, in one line. */
+function instrumentText({ state, reasons }: Result['instrument']): string[] {
+  const of = (side: 'near' | 'far') => reasons.filter((reason) => reason.side === side).map(({ why }) => inert(why));
+  const sides = (['near', 'far'] as const).filter((side) => of(side).length > 0);
+  const words = sides.map((side) => (side === 'far' ? `far end: ${of(side).join('; ')}` : of(side).join('; ')));
+  return words.length === 0 ? [] : [`instrument ${state}: ${words.join('; ')}`];
+}
+
+/** What else was seen, counted by name, in one line. */
+function notesText(notes: Result['notes']): string[] {
+  const words = Object.entries(notes).map(([name, count]) => `${count} ${inert(name).replaceAll('_', ' ')}`);
+  return words.length === 0 ? [] : [`noted: ${words.join(', ')}`];
 }

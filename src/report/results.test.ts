@@ -47,11 +47,11 @@ describe('a result', () => {
     const late = (await outcomeOf(ECHO, fakeEcho, echoed({ lateMs: 3 }))).result.instrument;
     expect(late.state).toBe('suspect');
     expect(late.reasons.map(({ why }) => why)).toEqual([
-      expect.stringMatching(/^send lateness p99 was 2\.9\d+ ms, more than 1 ms$/),
+      expect.stringMatching(/^send lateness p99 2\.9\d* ms, more than 1 ms$/),
     ]);
     // Too few for a p99: the latest one tells.
     const few = (await outcomeOf(ECHO, fakeEcho, echoed({ lateMs: 3 }, 20))).result.instrument;
-    expect(few.reasons[0]?.why).toContain('send lateness max was 2.');
+    expect(few.reasons[0]?.why).toContain('send lateness max 2.');
   });
 
   it('has values over time for the metrics that declare it', async () => {

@@ -84,6 +84,11 @@ describe('samples far from the threshold', () => {
     [[12, 13, Infinity], '<=', 8, true],
     [[1, 2, Infinity], '<=', 8, false],
     [[Infinity], '<=', 8, false],
+    // 16/2 is 8, 17/16 cubed is 1.2; 20/16 cubed is 1.95.
+    [[16, 17], '>=', 2, true],
+    [[16, 20], '>=', 8.3, false],
+    [[16, 20], '>=', 8.1, true],
+    [[0, 1], '>=', 0.5, false],
   ] as const)(
     'are on one side of it, more than three times as far as from each other: %j %s %d',
     (values, comparison, threshold, far) => {

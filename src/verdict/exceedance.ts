@@ -69,7 +69,7 @@ function ofSample(requirement: PlanRequirement, p: number, values: Float64Array,
       quantile === null ? null : roundInterval(quantileInterval(receivedOf(values), sorted, p).interval, metric.unit),
     beyond,
     worst: (part) => worstOf(values, sorted, upper, part),
-    far: isFar(requirement.threshold, sorted, beyond),
+    far: isFar(requirement, sorted, beyond),
   };
 }
 
@@ -92,9 +92,12 @@ function worstOf(values: Float64Array, sorted: Float64Array, upper: boolean, par
 const FAR = 3;
 
 /** Whether none or all of the samples exceed, and the threshold is far from all of them. */
-function isFar(threshold: number, sorted: Float64Array, { n, ones }: Bits): boolean {
+function isFar({ threshold, comparison }: PlanRequirement, sorted: Float64Array, { n, ones }: Bits): boolean {
   const [least, most] = [sorted[0], sorted[sorted.length - 1]];
   if ((ones !== 0 && ones !== n) || least === undefined || most === undefined) return false;
+  // A rate above its threshold has only so much room below it: there it is factors that tell.
+  if (!isUpper(comparison) && threshold > 0 && least > threshold)
+    return Math.log(least / threshold) > FAR * Math.log(most / least);
   return Math.max(least - threshold, threshold - most) > FAR * (most - least);
 }
 
