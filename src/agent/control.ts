@@ -13,8 +13,10 @@ import { handshakeProofs, sameProof } from '../wire/proof.ts';
 import { parseToAgent } from './request.ts';
 import type { Sessions } from './sessions.ts';
 
-/** A controller that does not read its records is cut off before they fill the agent's memory. */
+/** A controller that does not read its records is cut off before they fill the agent's memory, … */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
+/** … and long before that the lane is not asked for more. */
+const ENOUGH_UNREAD_BYTES = 1024 * 1024;
 /** A peer that has been told all that there is may take so long to read it and leave. */
 const LEAVE_MS = 20_000;
 
@@ -97,7 +99,10 @@ export function serveControl(socket: net.Socket, key: Uint8Array, early: Buffer,
     let opened: { id: string; activity: HostedActivity } | undefined;
     opened = deps.sessions.open(request, key, {
       serving: () => opened && send({ is: 'opened', session: opened.id }),
-      record: (record) => send({ is: 'record', record }),
+      record: (record) => {
+        send({ is: 'record', record });
+        return socket.writableLength > ENOUGH_UNREAD_BYTES ? drained(socket) : undefined;
+      },
       tell: (seat, message) => send({ is: 'tell', seat, message }),
     });
     activity = opened.activity;
@@ -133,6 +138,20 @@ export function serveControl(socket: net.Socket, key: Uint8Array, early: Buffer,
   send({ is: 'hello', hello: deps.hello });
   if (early.length > 0) receive(early);
   socket.resume();
+}
+
+/** Resolves when what was written has gone out, or the connection has. */
+function drained(socket: net.Socket): Promise<void> {
+  if (socket.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      socket.off('drain', done);
+      socket.off('close', done);
+      resolve();
+    };
+    socket.once('drain', done);
+    socket.once('close', done);
+  });
 }
 
 function asError(error: unknown): ErrorJson {

@@ -120,6 +120,11 @@ export class Activity {
     if (this.#assignment.seats[seat] !== undefined) this.#mailbox(seat).end();
   }
 
+  /** The host has passed on a message of rows. */
+  taken(): void {
+    this.#recorder.taken();
+  }
+
   abort(error: NetprobeError): void {
     this.#abort.abort(error);
     for (const mailbox of this.#mailboxes.values()) mailbox.fail(error);

@@ -17,7 +17,8 @@ export interface HostPort {
 }
 
 export interface ActivityEvents {
-  record(record: JournalRecord): void;
+  /** A promise, when it takes time to pass rows on: the lane waits with more. */
+  record(record: JournalRecord): void | Promise<void>;
   tell(seat: number, message: Json): void;
   serving?(): void;
 }
@@ -145,7 +146,7 @@ export class LaneHost {
           });
         }
         if (message.record.is === 'rows') hosted.rows += message.record.rows.length;
-        hosted.events.record(message.record);
+        this.#passOn(message.id, hosted, message.record);
         break;
       case 'chunk': {
         const known = hosted.tables.get(message.table);
@@ -162,6 +163,14 @@ export class LaneHost {
         hosted.finish(message.status, message.error);
         break;
     }
+  }
+
+  #passOn(id: string, { events }: Hosted, record: JournalRecord): void {
+    const passed = events.record(record);
+    if (record.is !== 'rows') return;
+    void Promise.resolve(passed).then(() => {
+      if (this.#gone === undefined) this.#port.post({ do: 'taken', id });
+    });
   }
 
   #onExit(reason: string): void {

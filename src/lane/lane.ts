@@ -81,6 +81,7 @@ export function runLane(port: LanePort, registry: Registry, kernel: Opened | Pro
       if (socket) activity.take(socket, message.as, message.stream, Buffer.from(message.head, 'base64'));
     } else if (message.do === 'hear') activity.hear(message.seat, message.message);
     else if (message.do === 'hush') activity.hush(message.seat);
+    else if (message.do === 'taken') activity.taken();
     else activity.abort(NetprobeError.from(message.error));
   };
   port.listen(obey);

@@ -27,6 +27,8 @@ export type ToLane =
   | { do: 'take'; id: string; as: 'stream' | 'http'; stream: number; head: string }
   | { do: 'hear'; id: string; seat: number; message: Json }
   | { do: 'hush'; id: string; seat: number }
+  /** Rows that came as a message have been passed on: there is room for more. */
+  | { do: 'taken'; id: string }
   | { do: 'abort'; id: string; error: ErrorJson };
 
 /** Who may use an agent's STAMP reflector without a session, and how much. */

@@ -12,6 +12,8 @@ const FLUSH_MS = 100;
 const HELD_ROWS = 65_536;
 /** Rows of one message; the loop has its turn between two. */
 const SLICE_ROWS = 512;
+/** Messages of rows that may be on their way: whoever takes them may be slower than this side. */
+const MAX_UNTAKEN = 16;
 
 /** Writes one activity's records: rows through shared memory where there is some, everything else as messages. */
 export class Recorder {
@@ -22,6 +24,8 @@ export class Recorder {
   readonly #writers = new Map<string, ChunkWriter>();
   readonly #readers = new Map<string, ChunkReader>();
   readonly #flusher: NodeJS.Timeout | undefined;
+  #untaken = 0;
+  #wake: (() => void) | undefined;
 
   constructor(id: string, assignment: Assignment, tables: Tables, port: LanePort, unixNs: string) {
     this.#id = id;
@@ -55,11 +59,27 @@ export class Recorder {
   /** Sends all rows that are left, and the record that says that these were all. */
   async close(at: Ns, status: CloseStatus, error: ErrorJson | null): Promise<void> {
     clearInterval(this.#flusher);
-    while (this.#sendSlice(SLICE_ROWS)) await turn();
+    while (this.#sendSlice(SLICE_ROWS)) {
+      await turn();
+      while (this.#untaken >= MAX_UNTAKEN) await this.#room();
+    }
     this.#record({ is: 'close', at, status, error });
   }
 
+  /** One message of rows has been passed on. */
+  taken(): void {
+    this.#untaken -= 1;
+    this.#wake?.();
+  }
+
+  #room(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
   #flush(quiet: boolean): void {
+    if (this.#untaken >= MAX_UNTAKEN) return;
     if (!quiet) this.#sendSlice(Number.POSITIVE_INFINITY);
     else if (this.#waiting() > HELD_ROWS) this.#sendSlice(SLICE_ROWS);
   }
@@ -79,6 +99,7 @@ export class Recorder {
       const rows = reader.take(most);
       if (rows.length === 0) continue;
       this.#record({ is: 'rows', table, from, rows });
+      this.#untaken += 1;
       any = true;
     }
     return any;

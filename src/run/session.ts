@@ -9,9 +9,9 @@ import type { AgentConnection, AgentSession } from './agent-client.ts';
 import { AgentRecords } from './agent-records.ts';
 import type { CellTask, End } from './cell-task.ts';
 import { initiate } from './initiate.ts';
-import { supervise, within } from './supervise.ts';
+import { supervise, within, withinSilence } from './supervise.ts';
 
-/** How long an agent may take to be ready; and, after the initiator is done, to send the rest of its records. */
+/** How long an agent may take to be ready; and, after the initiator is done, between two of the records that are left. */
 const RECORDS_MS = 15_000;
 
 /** Plays a cell with an agent: opens the session, measures, and takes the rest of the agent's records. */
@@ -27,6 +27,7 @@ export async function playSession(task: CellTask, peer: PeerAccess, agent: Agent
   const records = new AgentRecords(key, deps.kind, cell.costs[1]?.rows ?? {});
   let activity: HostedActivity | undefined;
   let session: AgentSession | undefined;
+  let taken = 0;
   const early: Json[] = [];
   const misbehaved = (error: unknown) => {
     const failure = failureFrom(error, cell.to);
@@ -39,6 +40,7 @@ export async function playSession(task: CellTask, peer: PeerAccess, agent: Agent
         if (records.fault()) return;
         try {
           deps.append(records.accept(record));
+          taken += 1;
         } catch (error) {
           misbehaved(error);
         }
@@ -60,17 +62,29 @@ export async function playSession(task: CellTask, peer: PeerAccess, agent: Agent
   const mine = await supervise(activity, task);
   if (mine.status === 'completed') session.hush(0);
   else session.abort(new NetprobeError('NETPROBE_ABORTED', 'the initiator did not complete'));
-  const theirs = await farewell(agentEnded, task);
+  const theirs = await farewell(agentEnded, () => taken, task);
   if (mine.status !== 'completed') return mine;
   const wrong = records.fault()?.toJSON() ?? theirs.error;
   if (wrong) return { status: 'partial', error: wrong };
   return records.closed() ? mine : { status: 'partial', error: unclosed(cell).toJSON() };
 }
 
+/** The agent is not told the seed: it need not know when the next packet is due. */
 function requestFor({ cell, attempt, deps }: CellTask): OpenRequest {
-  const { id, kind, seed, seats } = cell;
+  const { id, kind, seats } = cell;
   const shard = { index: 0, of: 1 };
-  return { cell: id, attempt, part: '', kind, role: 'responder', seat: 1, shard, options: deps.concealed, seed, seats };
+  return {
+    cell: id,
+    attempt,
+    part: '',
+    kind,
+    role: 'responder',
+    seat: 1,
+    shard,
+    options: deps.concealed,
+    seed: 0,
+    seats,
+  };
 }
 
 /** An agent that took the session but is never ready to serve it. */
@@ -79,10 +93,10 @@ function opened(opening: Promise<AgentSession>, { cell, deps, signal }: CellTask
   return within(opening, deps.patience?.recordsMs ?? RECORDS_MS, late, signal);
 }
 
-function farewell(ended: Promise<End>, { cell, deps }: CellTask): Promise<End> {
+function farewell(ended: Promise<End>, records: () => number, { cell, deps }: CellTask): Promise<End> {
   const late = () =>
     new NetprobeError('NETPROBE_AGENT_SILENT', `${cell.to}'s agent did not send the rest of its records`);
-  return within(ended, deps.patience?.recordsMs ?? RECORDS_MS, late).catch((error: unknown) => ({
+  return withinSilence(ended, deps.patience?.recordsMs ?? RECORDS_MS, records, late).catch((error: unknown) => ({
     status: 'partial',
     error: failureFrom(error, cell.to).toJSON(),
   }));

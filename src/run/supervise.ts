@@ -44,6 +44,29 @@ function after(ms: number, due: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
+/** So many times may a silence nearly run out: whoever trickles must not hold everything up. */
+const MAX_SILENCES = 40;
+
+/** A promise that must settle, or `count` go up, at least every so often. Rejects with what `late` gives. */
+export async function withinSilence<V>(
+  promise: Promise<V>,
+  ms: number,
+  count: () => number,
+  late: () => Error,
+): Promise<V> {
+  for (let silences = 0; silences < MAX_SILENCES; silences += 1) {
+    const before = count();
+    const quiet = new Error('quiet');
+    try {
+      return await within(promise, ms, () => quiet);
+    } catch (error) {
+      if (error !== quiet) throw error;
+    }
+    if (count() === before) break;
+  }
+  throw late();
+}
+
 /** A promise that must settle in time, and before an abort. Rejects with what `late` gives, or the abort's reason. */
 export function within<V>(promise: Promise<V>, ms: number, late: () => Error, signal?: AbortSignal): Promise<V> {
   return new Promise((resolve, reject) => {

@@ -15,7 +15,7 @@ export function beginActivity(run: Role, change: Partial<Assignment> = {}, share
   const ids = { cell: 'c', attempt: 1, part: '', kind: kind.name, role: 'initiator', seat: 0, seed: 1 };
   const assignment = { ...ids, shard: { index: 0, of: 1 }, options: {}, caps, seats, ...change };
   const activity = lane.begin('id', assignment, [], {
-    record: (record) => records.push(record),
+    record: (record) => void records.push(record),
     tell: (seat, message) => told.push([seat, message]),
   });
   const state: { end?: { status: CloseStatus; code: string | undefined } } = {};
