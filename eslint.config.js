@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 
 // Biome formats and lints; ESLint adds only the rules that need types.
 export default tseslint.config({
-  files: ['{bin,probes,src,test}/**/*.ts'],
+  files: ['{bench,bin,probes,src,test}/**/*.ts'],
   languageOptions: {
     parser: tseslint.parser,
     parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },

@@ -1,6 +1,7 @@
 import type { Metric, ProbeKind } from '../../src/contract/kind.ts';
 import { DELAY_METRICS, DNS_MS } from '../../src/contract/samples.ts';
 import { plannedCount, scheduledSamples, scheduleNs } from '../../src/contract/schedule.ts';
+import { HELLO_NS } from './hello.ts';
 import { DIRECTION_METRICS, LOSS_METRICS } from './metric-docs.ts';
 import { options, type UdpEchoOptions } from './options.ts';
 
@@ -69,7 +70,8 @@ export const udpEcho: ProbeKind<UdpEchoOptions, typeof tables, keyof typeof metr
     const count = plannedCount(o);
     const packets = COPIES * count + SPARE_ROWS;
     const common = {
-      durationNs: scheduleNs(o) + 2 * o.timeout,
+      // Saying hello, the schedule, and the last reply.
+      durationNs: HELLO_NS + scheduleNs(o) + 2 * o.timeout,
       bytesOut: packets * o.size,
       bytesIn: packets * o.size,
       connections: o.flows,

@@ -5,6 +5,7 @@ import type { Ns } from '../../src/contract/records.ts';
 import { intendedTimes, plannedCount } from '../../src/contract/schedule.ts';
 import { aborted } from '../../src/measure/aborted.ts';
 import { Flow, type FlowsShared, farClock } from './flow.ts';
+import { HELLO_NS } from './hello.ts';
 import type { udpEcho } from './index.ts';
 import type { UdpEchoOptions } from './options.ts';
 import { wallStart } from './wall.ts';
@@ -13,8 +14,6 @@ type Io = ProbeIo<typeof udpEcho.tables>;
 
 /** The schedule begins this long after the flows stand, so that the first send is not late by set-up. */
 const LEAD_NS = 10e6;
-/** An agent has at least this long to answer a hello, however short the probe's own timeout. */
-const HELLO_NS = 5e9;
 /** How often the end of waiting is looked for. */
 const WAIT_MS = 20;
 /** When all is answered, only copies can still come: a network makes them of packets on their way, not long after. */
@@ -26,7 +25,7 @@ export const run: Run<UdpEchoOptions, typeof udpEcho.tables> = async ({ options,
   const flows: Flow[] = [];
   const foreign = !io.endpoint(1, 'udp').agent;
   try {
-    for (let flow = 0; flow < options.flows; flow += 1) flows.push(await openFlow(flow, shared, io));
+    flows.push(...(await Promise.all(Array.from({ length: options.flows }, (_, flow) => openFlow(flow, shared, io)))));
     io.fact(
       'flows',
       flows.map(({ localPort }, flow) => ({ flow, local_port: localPort })),

@@ -107,11 +107,16 @@ function openDatagrams(
   socket: dgram.Socket,
   to: DatagramsTo,
   token: Uint8Array,
-  { now, kernel, dscp, carried }: DatagramsOptions,
+  { now, kernel, dscp, flow, carried }: DatagramsOptions,
 ): Datagrams {
   if (dscp !== undefined) mark(socket, dscp, kernel);
   const stamper = stamperOf(socket, now, kernel);
   const where = `${to.name} (UDP ${to.address}:${to.port})`;
+  const { session } = to;
+  const isWelcome = (packet: Uint8Array) =>
+    session !== undefined &&
+    packet.length === HELLO_BYTES &&
+    decodeWelcome(packet, session.id, flow, session.key) !== undefined;
   let failed: (failure: NetprobeError) => void = () => undefined;
   socket.on('error', (error) => failed(failureFrom(error, where)));
   return {
@@ -136,6 +141,8 @@ function openDatagrams(
       socket.on('message', (packet) => {
         const at = now();
         const kernelAt = stamper === undefined ? null : stamper(at);
+        // On a long path hellos are answered more than once.
+        if (isWelcome(packet)) return;
         carried(packet.length, false);
         take(packet, at, kernelAt);
       });

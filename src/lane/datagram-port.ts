@@ -155,7 +155,8 @@ export class DatagramPort {
   }
 
   #newSource({ session, packetKey: key, sources }: Hosted, flow: number, address: string): Source | undefined {
-    if (sources.size >= session.flows * SOURCES_PER_FLOW) return undefined;
+    // An address that another session has stays that session's: it cannot be told which of the two is there.
+    if (this.#sources.has(address) || sources.size >= session.flows * SOURCES_PER_FLOW) return undefined;
     const token = randomBytes(TOKEN_BYTES);
     const source: Source = { flow, key, session, token, hellos: 0, reply: (packet) => this.#reply(source, packet) };
     sources.set(address, source);

@@ -137,7 +137,7 @@ export class LaneHost {
       case 'record':
         if (message.record.is === 'close') {
           drain(hosted);
-          hosted.events.record({
+          void hosted.events.record({
             ...hosted.key,
             is: 'fact',
             at: message.record.at,
@@ -198,6 +198,6 @@ function drain(hosted: Hosted): void {
     const from = reader.total;
     const rows = reader.take();
     hosted.rows += rows.length;
-    if (rows.length > 0) hosted.events.record({ ...key, is: 'rows', table, from, rows });
+    if (rows.length > 0) void hosted.events.record({ ...key, is: 'rows', table, from, rows });
   }
 }

@@ -38,7 +38,12 @@ export function runLane(port: LanePort, registry: Registry, kernel: Opened | Pro
     waiting = [];
     try {
       const opened = thread?.kernel ?? { missing: 'it was not opened' };
-      datagrams = await DatagramPort.open(host, number, opened, rules === null ? undefined : strangers(rules));
+      datagrams = await DatagramPort.open(
+        host,
+        number,
+        opened,
+        rules === null ? undefined : strangers(rules, () => datagrams?.port ?? 0),
+      );
       port.post({ is: 'listening', id, port: datagrams.port, error: null });
     } catch (cause) {
       const error = new NetprobeError('NETPROBE_LISTEN', `cannot listen on UDP ${host}:${number}: ${String(cause)}`, {

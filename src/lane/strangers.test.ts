@@ -25,9 +25,10 @@ function reflector(rules: Partial<Parameters<typeof strangers>[0]> = {}) {
   let now = 0;
   const take = strangers(
     { allow: ['192.0.2.0/24', '2001:db8::/32'], perSecond: 5, bytesPerDay: 1e6, ...rules },
+    () => 8620,
     () => now,
   );
-  const ask = (packet: Buffer, address = '192.0.2.9', family: 'IPv4' | 'IPv6' = 'IPv4', port = 9) => {
+  const ask = (packet: Buffer, address = '192.0.2.9', family: 'IPv4' | 'IPv6' = 'IPv4', port = 50_000) => {
     const replies: Uint8Array[] = [];
     take(packet, { address, family, port, size: packet.length } as RemoteInfo, now, (reply) => replies.push(reply));
     return replies;
@@ -64,6 +65,17 @@ describe('a reflector for strangers', () => {
     const poor = reflector({ bytesPerDay: 250 });
     expect([0, 1, 2].map((i) => poor.ask(request(i)).length)).toEqual([1, 1, 0]);
     expect(reflector().ask(request(0).subarray(0, 43))).toEqual([]);
+  });
+});
+
+describe('a reflector among reflectors', () => {
+  test('answers no reply, no service’s port and no packet from its own', () => {
+    const { ask } = reflector();
+    const [reply] = ask(request(0));
+    expect(ask(reply as Buffer)).toEqual([]);
+    expect(ask(request(1), '192.0.2.9', 'IPv4', 862)).toEqual([]);
+    expect(ask(request(1), '192.0.2.9', 'IPv4', 53)).toEqual([]);
+    expect(ask(request(1), '192.0.2.9', 'IPv4', 8620)).toEqual([]);
   });
 });
 

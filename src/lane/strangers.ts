@@ -1,9 +1,9 @@
 import net from 'node:net';
 import { threadNow } from '../clock/monotonic.ts';
 import type { Ns } from '../contract/records.ts';
-import { readU16 } from '../wire/stamp/bytes.ts';
+import { readU16, readU32 } from '../wire/stamp/bytes.ts';
 import { encodeErrorEstimate } from '../wire/stamp/error-estimate.ts';
-import { BASE_BYTES, SENDER } from '../wire/stamp/fields.ts';
+import { BASE_BYTES, REFLECTOR, SENDER } from '../wire/stamp/fields.ts';
 import { writeReply } from '../wire/stamp/responder.ts';
 import { DailyBudget, TokenBucket } from './budget.ts';
 import type { Stranger } from './datagram-port.ts';
@@ -13,6 +13,8 @@ const REFLECTING = { layout: { mode: 'unauthenticated' }, key: undefined } as co
 const ERROR_ESTIMATE = encodeErrorEstimate({ synchronised: false, format: 'ntp', errorNs: null });
 const UNKNOWN_TTL = 255;
 const MAX_BYTES = 65_507;
+/** Below are services that would answer what they are sent, reflectors (862) among them; no sender has such a port. */
+const LOWEST_PORT = 1024;
 /** Counters are kept of so many senders; the one that was quiet longest is forgotten first. */
 const MAX_SENDERS = 1024;
 
@@ -21,7 +23,7 @@ const MAX_SENDERS = 1024;
  * the agent's owner allowed, and within a rate and a daily amount. A reply is as long as its request. Whatever else comes
  * is dropped. An address cannot prove itself in plain STAMP: that is why there is a list, and why it is short.
  */
-export function strangers(rules: StrangerRules, now: () => Ns = threadNow): Stranger {
+export function strangers(rules: StrangerRules, ownPort: () => number, now: () => Ns = threadNow): Stranger {
   const allowed = blockList(rules.allow);
   const rate = new TokenBucket(rules.perSecond, now);
   const daily = new DailyBudget(rules.bytesPerDay, now);
@@ -41,7 +43,8 @@ export function strangers(rules: StrangerRules, now: () => Ns = threadNow): Stra
   };
 
   return (packet, from, at, send) => {
-    if (packet.length < BASE_BYTES.unauthenticated) return;
+    if (packet.length < BASE_BYTES.unauthenticated || from.port < LOWEST_PORT || from.port === ownPort()) return;
+    if (isReply(packet)) return;
     if (!allowed.check(from.address, from.family === 'IPv6' ? 'ipv6' : 'ipv4')) return;
     if (!rate.take() || !daily.take(packet.length)) return;
     const length = writeReply(
@@ -61,6 +64,12 @@ export function strangers(rules: StrangerRules, now: () => Ns = threadNow): Stra
     );
     if (length > 0) send(Buffer.from(reply.subarray(0, length)));
   };
+}
+
+/** A sender's packet is zeros where a reflector's has its receive timestamp: two reflectors must never answer each other. */
+function isReply(packet: Uint8Array): boolean {
+  const at = REFLECTOR.unauthenticated.receiveTimestamp;
+  return readU32(packet, at) !== 0 || readU32(packet, at + 4) !== 0;
 }
 
 /** The networks as one list. Throws a RangeError with the one that is none. */

@@ -16,7 +16,7 @@ describe('the quick start', () => {
     });
     expect(plan.cells).toHaveLength(2 * testKinds.size);
     expect(plan.notApplicable).toEqual([]);
-    expect(plan.requirements).toHaveLength(5);
+    expect(plan.requirements).toHaveLength(6);
     const seconds = plan.cells.reduce(
       (sum, cell) => sum + Math.max(...cell.costs.map((cost) => cost.durationNs)) / 1e9,
       0,

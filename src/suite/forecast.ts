@@ -2,6 +2,7 @@ import type { AnyKind, Cost, Registry } from '../contract/kind.ts';
 import type { Plan, PlanCell, PlanRequirement } from '../contract/plan.ts';
 import type { Ns } from '../contract/records.ts';
 import { correlationFactor, samplesForLikelyPass, samplesForPass } from '../stats/power.ts';
+import { LEAST_EFFECTIVE } from '../verdict/decide.ts';
 
 /** Delays a moment apart are alike: by this time their likeness has fallen to 1/e, unless the user knows better. */
 export const CORRELATION_NS: Ns = 20e6;
@@ -110,8 +111,12 @@ function outlook(
   const kind = registry.get(first.kind);
   const each = kind === undefined ? null : samplesOf(kind, first);
   const allowed = allowedShare(requirement);
-  const correlated = (n: number | null) =>
-    n === null || each === null ? n : Math.ceil(n * each.factor(correlationNs));
+  const correlated = (n: number | null) => {
+    if (n === null || each === null) return n;
+    const factor = each.factor(correlationNs);
+    // Where samples are alike, a verdict takes so many that are worth as much as independent ones.
+    return Math.ceil(factor > 1.05 ? Math.max(n, LEAST_EFFECTIVE) * factor : n);
+  };
   const samples = each === null ? null : each.samples * cells.length;
   const independent = samplesForPass(allowed);
   const needed = correlated(independent);

@@ -136,6 +136,12 @@ const KINDS: AnyKind[] = [
     metrics: THROUGHPUT,
     cost: throughputCost,
   }),
+  kind('udp-echo', {
+    sites: 'pair',
+    targets: ['stamp'],
+    options: latency({ flows: v.optional(wholeNumber(1, 64), 1) }),
+    metrics: { rtt_ms: RTT, loss_ratio: FAILURES },
+  }),
 ];
 
 export const testKinds: Registry = new Map(KINDS.map((each) => [each.name, each]));
