@@ -20,6 +20,7 @@ export class AgentRecords {
   readonly #rows = new Map<string, number>();
   #state: 'new' | 'open' | 'closed' = 'new';
   #facts = 0;
+  #toldToEnd = false;
   #fault: NetprobeError | undefined;
 
   constructor(key: RecordKey, kind: AnyKind, caps: Record<string, number>) {
@@ -36,6 +37,11 @@ export class AgentRecords {
   /** Whether the agent has said that this is all. */
   closed(): boolean {
     return this.#state === 'closed';
+  }
+
+  /** This side has told the agent to end: a record that closes now is whole, and its end is no doing of the agent's. */
+  toldToEnd(): void {
+    this.#toldToEnd = true;
   }
 
   /** The record as it may be journaled. Throws NETPROBE_AGENT_GARBAGE; after that, for every record. */
@@ -76,10 +82,16 @@ export class AgentRecords {
       case 'close':
         if (!isTime(record.at)) throw garbage('a close record without a time');
         this.#state = 'closed';
-        return { ...this.#key, is: 'close', at: record.at, ...ended(record) };
+        return { ...this.#key, is: 'close', at: record.at, ...this.#ended(record) };
       default:
         throw garbage('an unknown record');
     }
+  }
+
+  #ended(record: Extract<JournalRecord, { is: 'close' }>) {
+    const end = ended(record);
+    if (!this.#toldToEnd || end.status === 'completed') return end;
+    return { ...end, error: new NetprobeError('NETPROBE_ABORTED', 'this side ended the session').toJSON() };
   }
 
   #count(record: Extract<JournalRecord, { is: 'rows' }>): number {

@@ -61,7 +61,10 @@ export async function playSession(task: CellTask, peer: PeerAccess, agent: Agent
   });
   const mine = await supervise(activity, task);
   if (mine.status === 'completed') session.hush(0);
-  else session.abort(new NetprobeError('NETPROBE_ABORTED', 'the initiator did not complete'));
+  else {
+    records.toldToEnd();
+    session.abort(new NetprobeError('NETPROBE_ABORTED', 'the initiator did not complete'));
+  }
   const theirs = await farewell(agentEnded, () => taken, task);
   if (mine.status !== 'completed') return mine;
   const wrong = records.fault()?.toJSON() ?? theirs.error;

@@ -59,12 +59,14 @@ export function find(asked: Asked): Finding {
   const cells = rounds.map(({ cell }) => cell.id);
   const parts = rounds.map((round) => contributionOf(round, asked.requirement, asked.metric));
   const said = (words: (part: Contribution) => string | null) => sayings(parts, words);
-  const withheld = parts.filter((part) => part.withheld !== null).length;
+  const refused = said((part) => part.withheld);
+  const isWithheld =
+    parts.filter((part) => part.withheld !== null).length > asked.requirement.maxWithheld * parts.length;
   const found = {
     ...about,
     cells,
     unreachable: said(({ unreachable }) => unreachable),
-    withheld: withheld > asked.requirement.maxWithheld * parts.length ? said((part) => part.withheld) : [],
+    withheld: isWithheld ? refused : [],
     byInstrument: parts.some(({ byInstrument }) => byInstrument),
     controls: [],
     bottleneck: null,
@@ -76,7 +78,7 @@ export function find(asked: Asked): Finding {
     ...found,
     ...counted(asked, parts, found.unreachable.length > 0),
     noPass: parts.some(({ noPass }) => noPass !== null),
-    notes: said(noteOf),
+    notes: [...said(noteOf), ...(isWithheld ? [] : refused)],
     excuses: said(({ noPass, noFail }) => (noPass === null ? noFail : null)),
   };
 }
@@ -116,8 +118,8 @@ function withoutSamples({ beyond, worst: _worst, far: _far, ...count }: Exceedan
 }
 
 /** Why a round is not whole: that it cannot be judged, and how it ended. */
-function noteOf({ noPass, noFail, ended, unreachable }: Contribution): string | null {
-  if (unreachable !== null) return null;
+function noteOf({ noPass, noFail, ended, unreachable, withheld }: Contribution): string | null {
+  if (unreachable !== null || withheld !== null) return null;
   const notes = [noPass !== null && noFail !== null ? noPass : null, ended].filter((note) => note !== null);
   return notes.length === 0 ? null : notes.join('; ');
 }

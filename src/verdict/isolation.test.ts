@@ -91,7 +91,11 @@ describe('what the measured side withholds', () => {
   it('fails when it is more than the requirement allows', () => {
     expect(rounds([busy])).toMatchObject({ result: 'fail', why: expect.stringContaining('withheld') });
     expect(rounds([GOOD, GOOD, busy])).toMatchObject({ result: 'fail' });
-    expect(rounds([GOOD, GOOD, busy], 0.34)).toMatchObject({ result: 'inconclusive' });
+    expect(rounds([GOOD, GOOD, busy], 0.34)).toMatchObject({
+      result: 'inconclusive',
+      why: expect.stringContaining('r3: withheld: NETPROBE_AGENT_BUSY'),
+    });
+    expect(rounds([busy])?.why.match(/withheld/g)).toHaveLength(1);
   });
 
   it('is not what this side caused', () => {

@@ -56,7 +56,7 @@ export function standing(result: JudgedCell, metric: Metric): Standing {
 const NO_AGENT: ErrorCode[] = ['NETPROBE_AGENT_SILENT', 'NETPROBE_AGENT_CLOSED', 'NETPROBE_AGENT_GARBAGE'];
 
 /** What an agent says that could have answered and would not. */
-const REFUSALS: ErrorCode[] = ['NETPROBE_AGENT_BUSY', 'NETPROBE_LIMIT_EXCEEDED', 'NETPROBE_DEADLINE'];
+const REFUSALS: ErrorCode[] = ['NETPROBE_AGENT_BUSY', 'NETPROBE_DEADLINE'];
 
 function isWithheld(error: ErrorJson | null): boolean {
   return error !== null && error.origin === 'agent' && REFUSALS.includes(error.code);
