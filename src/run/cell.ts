@@ -4,10 +4,14 @@ import type { Ns } from '../contract/records.ts';
 import type { PeerAccess } from '../lane/messages.ts';
 import { dialAgent } from './agent-client.ts';
 import type { CellDeps, CellOutcome, CellTask, End } from './cell-task.ts';
+import { Gate } from './gate.ts';
 import { initiate } from './initiate.ts';
 import { resolveOnce } from './resolve.ts';
 import { playSession } from './session.ts';
 import { supervise } from './supervise.ts';
+
+/** The cells of a slot begin together; an agent takes only so many connections that have not proved themselves yet. */
+const HANDSHAKES = new Gate(64);
 
 /** Measures one cell, both seats, and journals what they record. Never rejects: a failure is the cell's outcome. */
 export async function runCell(
@@ -39,7 +43,7 @@ function alone(task: CellTask, peer: PeerAccess): Promise<End> {
 async function withAgent(task: CellTask, peer: PeerAccess, secret: string): Promise<End> {
   const name = `${task.cell.to} (${peer.host}:${peer.port})`;
   const to = { name, address: peer.address, port: peer.port, secret };
-  const agent = await dialAgent(to, task.signal, task.deps.patience?.handshakeMs);
+  const agent = await HANDSHAKES.pass(() => dialAgent(to, task.signal, task.deps.patience?.handshakeMs));
   try {
     return await playSession(task, peer, agent);
   } finally {
