@@ -47,24 +47,25 @@ export const reduce: Reduce<UdpEchoOptions, Tables, Name> = (options, seats) => 
   };
   const estimates = streamEstimates(delays.rtt, numbered(trips), intended, order);
   const pattern = lossPattern({ stream: flow, lost: flags.lost, at: intended }, trips.flows);
+  const metrics: Record<Name, Estimate> = {
+    ...estimates,
+    rtt_raw_ms: delaySample(delays.raw, intended),
+    response_ms: delaySample(delays.response, intended),
+    hold_ms: anyDelays(delays.hold, intended, 'no reply said how long its request was held'),
+    loss_ratio: hitRatio(flags.lost, intended, 'nothing was sent'),
+    loss_period_packets: pattern.period,
+    loss_distance_packets: pattern.distance,
+    duplicate_ratio: hitRatio(duplicateFlags(trips), intended, 'no request was answered'),
+    reordered_ratio: hitRatio(flags.reordered, intended, 'no request was answered'),
+    ...ratiosOf(far.ways, trips),
+    ...variationOf(far, trips, near),
+    ...oneWayOf(far, trips, near),
+    dns_ms: dnsMs(facts),
+  };
   return {
     counts,
-    metrics: {
-      ...estimates,
-      rtt_raw_ms: delaySample(delays.raw, intended),
-      response_ms: delaySample(delays.response, intended),
-      hold_ms: anyDelays(delays.hold, intended, 'no reply said how long its request was held'),
-      loss_ratio: hitRatio(flags.lost, intended, 'nothing was sent'),
-      loss_period_packets: pattern.period,
-      loss_distance_packets: pattern.distance,
-      duplicate_ratio: hitRatio(duplicateFlags(trips), intended, 'no request was answered'),
-      reordered_ratio: hitRatio(flags.reordered, intended, 'no request was answered'),
-      ...ratiosOf(far.ways, trips),
-      ...variationOf(far, trips, near),
-      ...oneWayOf(far, trips, near),
-      dns_ms: dnsMs(facts),
-    },
-    judged: judgedOf(estimates, delays, trips, order),
+    metrics: mapValues(metrics, (estimate) => inStreams(estimate, options.flows)),
+    judged: judgedOf(estimates, delays, trips, order, options.flows),
     ...(options.flows > 1 ? { flows: flowsOf(trips, delays.rtt, flags, far, { planned, facts }) } : {}),
     sendLateness: anyDelays(lateness(trips), intended, 'nothing was sent'),
     notes: notesOf(trips, delays, far, { near: facts, far: responder?.facts ?? [] }),
@@ -105,15 +106,17 @@ function judgedOf(
   { judged, longHolds }: RoundTrips,
   trips: Trips,
   order: Uint32Array,
+  flows: number,
 ): NonNullable<Reduced<Name>['judged']> {
-  if (longHolds === 0) return { rtt_ms: { estimate: estimates.rtt_ms, words: JUDGED } };
+  const said = (estimate: Estimate) => ({ estimate: inStreams(estimate, flows), words: JUDGED });
+  if (longHolds === 0) return { rtt_ms: said(estimates.rtt_ms) };
   const counted = streamEstimates(judged, numbered(trips), trips.intended, order);
   return {
-    rtt_ms: { estimate: counted.rtt_ms, words: JUDGED },
-    ipdv_ms: { estimate: counted.ipdv_ms, words: JUDGED },
-    ipdv_abs_ms: { estimate: counted.ipdv_abs_ms, words: JUDGED },
-    pdv_ms: { estimate: counted.pdv_ms, words: JUDGED },
-    jitter_rfc3550_ms: { estimate: counted.jitter_rfc3550_ms, words: JUDGED },
+    rtt_ms: said(counted.rtt_ms),
+    ipdv_ms: said(counted.ipdv_ms),
+    ipdv_abs_ms: said(counted.ipdv_abs_ms),
+    pdv_ms: said(counted.pdv_ms),
+    jitter_rfc3550_ms: said(counted.jitter_rfc3550_ms),
   };
 }
 
@@ -194,6 +197,19 @@ function numbered({ flow, seq, flows }: Trips) {
 /** Requests take turns in flows. */
 function plannedOf(flow: number, { flows }: Trips, planned: number, least: number): number {
   return Math.max(least, Math.ceil((planned - flow) / flows));
+}
+
+/** Flows take turns: what hangs together is as many places apart. */
+function inStreams(estimate: Estimate, streams: number): Estimate {
+  if (streams === 1) return estimate;
+  if (estimate.is === 'sample') return { ...estimate, streams };
+  if (estimate.is === 'ratio' && estimate.series !== undefined)
+    return { ...estimate, series: { ...estimate.series, streams } };
+  return estimate;
+}
+
+function mapValues<K extends string, V>(map: Record<K, V>, to: (value: V) => V): Record<K, V> {
+  return Object.fromEntries(Object.entries<V>(map).map(([key, value]) => [key, to(value)])) as Record<K, V>;
 }
 
 function missing(why: string): Estimate {

@@ -1,9 +1,10 @@
 /**
  * What a kind's reduce() hands to statistics. A sample's value +Infinity is one that was lost or failed: figures leave
- * it out, verdicts count it as late. `at` is the cell time in ns that each value belongs to.
+ * it out, verdicts count it as late. `at` is the cell time in ns that each value belongs to. `streams`: so many streams take
+ * turns in it, of which each hangs together in itself.
  */
 export type Estimate =
-  | { is: 'sample'; values: Float64Array; at: Float64Array }
+  | { is: 'sample'; values: Float64Array; at: Float64Array; streams?: number }
   | { is: 'ratio'; hits: number; of: number; series?: HitSeries }
   | { is: 'scalar'; value: number }
   | { is: 'missing'; why: string };
@@ -14,6 +15,7 @@ interface HitSeries {
   hit: Uint8Array;
   /** Cell time in ns of each. */
   at: Float64Array;
+  streams?: number;
 }
 
 /**

@@ -5,10 +5,12 @@ export interface Bits {
   ones: number;
   /** 32 of them each, the first in the lowest bit; what lies beyond n is no. */
   words: Uint32Array;
+  /** How many streams take turns in it: what hangs together is then so many places apart. 1 unless told otherwise. */
+  streams: number;
 }
 
 /** The bits of what `isSet` says of 0 to n − 1, in this order. */
-export function bitsOf(n: number, isSet: (index: number) => boolean): Bits {
+export function bitsOf(n: number, isSet: (index: number) => boolean, streams = 1): Bits {
   const words = new Uint32Array(Math.ceil(n / 32));
   let ones = 0;
   for (let at = 0; at < words.length; at += 1) {
@@ -18,7 +20,7 @@ export function bitsOf(n: number, isSet: (index: number) => boolean): Bits {
     words[at] = word;
     ones += popcount(word);
   }
-  return { n, ones, words };
+  return { n, ones, words, streams };
 }
 
 /** 1 or 0. */

@@ -29,20 +29,21 @@ export function quantileInterval(
   received: Float64Array,
   sorted: Float64Array,
   p: number,
+  streams = 1,
 ): { interval: Interval; size: EffectiveSize } {
   const n = sorted.length;
-  const size = effectiveSize(aboveQuantile(received, sorted, p));
+  const size = effectiveSize(aboveQuantile(received, sorted, p, streams));
   const [l, u] = quantileRanks(p, n, size.nCautious);
   const at = (rank: number | null) => (rank === null ? null : (sorted[rank - 1] as number));
   return { interval: [at(l), at(u)], size };
 }
 
 /** Which values lie above the quantile or, when that ties with the greatest, on it. */
-function aboveQuantile(received: Float64Array, sorted: Float64Array, p: number): Bits {
+function aboveQuantile(received: Float64Array, sorted: Float64Array, p: number, streams: number): Bits {
   // The value below the quantile, not the interpolated one, of which the last digit decides; 0.29·100 is a hair below 29.
   const cut = sorted[Math.floor((sorted.length - 1) * p + 1e-9)] as number;
-  const above = bitsOf(received.length, (i) => (received[i] as number) > cut);
-  return above.ones > 0 ? above : bitsOf(received.length, (i) => (received[i] as number) >= cut);
+  const above = bitsOf(received.length, (i) => (received[i] as number) > cut, streams);
+  return above.ones > 0 ? above : bitsOf(received.length, (i) => (received[i] as number) >= cut, streams);
 }
 
 /**

@@ -23,8 +23,8 @@ export function ratioFigure(ratio: Ratio, unit: MetricUnit): RatioFigure {
 /** A ratio's samples in send order; null when it does not tell. One that tells of other counts is a bug of its kind. */
 export function hitBits({ hits, of, series }: Ratio): Bits | null {
   if (series === undefined) return null;
-  const { hit, at } = series;
-  const bits = bitsOf(hit.length, (i) => hit[i] === 1);
+  const { hit, at, streams } = series;
+  const bits = bitsOf(hit.length, (i) => hit[i] === 1, streams);
   if (bits.n === of && bits.ones === hits && at.length === of) return bits;
   throw new NetprobeError('NETPROBE_INTERNAL', 'the series of a ratio does not count what the ratio does', {
     expected: `${hits} of ${of}`,

@@ -30,7 +30,7 @@ export function summarise(estimate: Estimate, metric: Metric): Figure {
   }
   switch (estimate.is) {
     case 'sample':
-      return sampleFigure(estimate.values, metric);
+      return sampleFigure(estimate, metric);
     case 'ratio':
       return ratioFigure(estimate, metric.unit);
     case 'scalar':
@@ -40,7 +40,7 @@ export function summarise(estimate: Estimate, metric: Metric): Figure {
   }
 }
 
-function sampleFigure(values: Float64Array, metric: Metric): SampleFigure {
+function sampleFigure({ values, streams }: Extract<Estimate, { is: 'sample' }>, metric: Metric): SampleFigure {
   const sorted = sortedReceived(values);
   const n = sorted.length;
   if (n === 0) return emptySample(metric, nothingReceived(values.length));
@@ -53,6 +53,7 @@ function sampleFigure(values: Float64Array, metric: Metric): SampleFigure {
     sorted,
     names.filter((name) => !short.includes(name)),
     metric,
+    streams,
   );
   const needs = [
     ...(stddev === null ? ['stddev needs n >= 2'] : []),
@@ -72,9 +73,15 @@ function sampleFigure(values: Float64Array, metric: Metric): SampleFigure {
 }
 
 /** Intervals of these quantiles, and of all their effective sizes the least. */
-function intervalsOf(received: Float64Array, sorted: Float64Array, names: Name[], metric: Metric) {
+function intervalsOf(
+  received: Float64Array,
+  sorted: Float64Array,
+  names: Name[],
+  metric: Metric,
+  streams: number | undefined,
+) {
   if (names.length === 0) return {};
-  const found = names.map((name) => ({ name, ...quantileInterval(received, sorted, fraction(name)) }));
+  const found = names.map((name) => ({ name, ...quantileInterval(received, sorted, fraction(name), streams) }));
   const ci95 = Object.fromEntries(found.map(({ name, interval }) => [name, roundInterval(interval, metric.unit)]));
   const least = found.map(({ size }) => size).reduce((a, b) => (b.nEffective < a.nEffective ? b : a));
   return { ci95, ...roundSize(least) };

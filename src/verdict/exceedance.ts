@@ -10,6 +10,8 @@ import { hitBits, ratioFigure } from '../stats/ratio.ts';
 import { receivedOf, sortedReceived } from '../stats/received.ts';
 import { roundInterval, roundTo } from '../stats/round.ts';
 
+type Sample = Extract<Estimate, { is: 'sample' }>;
+
 export type Present = Exclude<Estimate, { is: 'missing' }>;
 
 /** A requirement's count: how many samples are on the wrong side of its threshold, and what share may be. */
@@ -36,7 +38,7 @@ export interface Exceedance {
 export function countExceeding(requirement: PlanRequirement, estimate: Present, metric: Metric): Exceedance {
   const { statistic } = requirement;
   if (statistic.is === 'quantile' && estimate.is === 'sample')
-    return ofSample(requirement, statistic.p, estimate.values, metric);
+    return ofSample(requirement, statistic.p, estimate, metric);
   if (statistic.is === 'ratio' && estimate.is === 'ratio') return ofRatio(requirement, estimate, metric);
   throw new NetprobeError('NETPROBE_INTERNAL', `"${requirement.text}" cannot be judged on this metric`, {
     expected: statistic.is === 'quantile' ? 'sample' : 'ratio',
@@ -54,11 +56,12 @@ export function exceeds(value: number, { comparison, threshold }: PlanRequiremen
   return value === Infinity || !holds(value, comparison, threshold);
 }
 
-function ofSample(requirement: PlanRequirement, p: number, values: Float64Array, metric: Metric): Exceedance {
+function ofSample(requirement: PlanRequirement, p: number, sample: Sample, metric: Metric): Exceedance {
+  const { values, streams } = sample;
   const sorted = sortedReceived(values);
   const upper = isUpper(requirement.comparison);
   const quantile = supportedQuantile(sorted, p);
-  const beyond = bitsOf(values.length, (i) => exceeds(values[i] as number, requirement));
+  const beyond = bitsOf(values.length, (i) => exceeds(values[i] as number, requirement), streams);
   return {
     n: values.length,
     exceeding: beyond.ones,
@@ -66,23 +69,25 @@ function ofSample(requirement: PlanRequirement, p: number, values: Float64Array,
     allowed: share(upper ? 1 - p : p),
     observed: quantile === null ? null : roundTo(quantile, metric.unit),
     ci95:
-      quantile === null ? null : roundInterval(quantileInterval(receivedOf(values), sorted, p).interval, metric.unit),
+      quantile === null
+        ? null
+        : roundInterval(quantileInterval(receivedOf(values), sorted, p, streams).interval, metric.unit),
     beyond,
-    worst: (part) => worstOf(values, sorted, upper, part),
+    worst: (part) => worstOf(sample, sorted, upper, part),
     far: isFar(requirement, sorted, beyond),
   };
 }
 
 /** The worst share of all samples: the lost ones first, then those farthest to the bad side; more when they tie there. */
-function worstOf(values: Float64Array, sorted: Float64Array, upper: boolean, part: number): Bits {
+function worstOf({ values, streams }: Sample, sorted: Float64Array, upper: boolean, part: number): Bits {
   const n = values.length;
   const received = sorted.length;
   const wanted = Math.min(received - 1, Math.max(0, Math.floor(part * n) - (n - received)));
   const cut = sorted[upper ? received - 1 - wanted : wanted] ?? Infinity;
   const isWorse = (value: number) => value === Infinity || (upper ? value > cut : value < cut);
-  const worse = bitsOf(n, (i) => isWorse(values[i] as number));
+  const worse = bitsOf(n, (i) => isWorse(values[i] as number), streams);
   if (wanted <= 0 || worse.ones > n - received) return worse;
-  return bitsOf(n, (i) => values[i] === cut || isWorse(values[i] as number));
+  return bitsOf(n, (i) => values[i] === cut || isWorse(values[i] as number), streams);
 }
 
 /**

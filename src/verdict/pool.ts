@@ -19,6 +19,7 @@ export function pooled(estimates: readonly Present[]): Present | undefined {
       is: 'sample',
       values: joinFloats(samples.map(({ values }) => values)),
       at: joinFloats(samples.map(({ at }) => at)),
+      streams: streamsOf(samples),
     };
   const ratios = estimates.filter((each): each is Ratio => each.is === 'ratio');
   if (ratios.length === estimates.length) return pooledRatio(ratios);
@@ -33,7 +34,16 @@ function pooledRatio(ratios: Ratio[]): Ratio {
   };
   if (series.length < ratios.length) return { is: 'ratio', ...counts };
   const hit = Uint8Array.from(Buffer.concat(series.map((each) => each.hit)));
-  return { is: 'ratio', ...counts, series: { hit, at: joinFloats(series.map(({ at }) => at)) } };
+  return {
+    is: 'ratio',
+    ...counts,
+    series: { hit, at: joinFloats(series.map(({ at }) => at)), streams: streamsOf(series) },
+  };
+}
+
+/** All rounds play the same flows. */
+function streamsOf(parts: readonly { streams?: number }[]): number {
+  return Math.max(...parts.map(({ streams }) => streams ?? 1));
 }
 
 function joinFloats(parts: Float64Array[]): Float64Array {

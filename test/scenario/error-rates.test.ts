@@ -25,8 +25,8 @@ function requirement(p: P, threshold: number): PlanRequirement {
   return { ...about, cells: [], statistic, comparison: '<=', threshold, onUnreachable: 'fail', maxWithheld: 0.05 };
 }
 
-function testsOf(values: Float64Array, p: P, truth: P = p) {
-  const estimate = { is: 'sample', values, at: values } as const;
+function testsOf(values: Float64Array, p: P, truth: P = p, streams = 1) {
+  const estimate = { is: 'sample', values, at: values, streams } as const;
   return tests(countExceeding(requirement(p, NORMAL_QUANTILE[truth]), estimate, MS));
 }
 
@@ -47,6 +47,34 @@ function shares<K extends string>(seed: number, once: (normal: () => number) => 
 const LENGTHS = [300, 1000, 3000];
 const CASES = [0, 0.5, 0.9, 0.99].flatMap((phi) => LENGTHS.map((n) => [phi, n] as const));
 const PS = [0.5, 0.9, 0.99] as const;
+
+describe.each([2, 4, 8])('of %d flows that take turns, each of AR(1) delays with phi = 0.9', (streams) => {
+  const n = 2000;
+  const found = shares(7 * streams, (normal) => {
+    const flows = Array.from({ length: streams }, () => autoregressive(n / streams, 0.9, normal));
+    const values = Float64Array.from({ length: n }, (_, i) => flows[i % streams]?.[Math.floor(i / streams)] as number);
+    const sorted = values.slice().sort();
+    const counts: Record<string, number> = {};
+    for (const p of [0.5, 0.9, 0.99] as const) {
+      const { pass, fail } = testsOf(values, p, p, streams);
+      counts[`pass ${p}`] = rejects(pass);
+      counts[`fail ${p}`] = rejects(fail);
+      const [low, high] = quantileInterval(values, sorted, p, streams).interval;
+      const truth = NORMAL_QUANTILE[p];
+      counts[`cover ${p}`] = (low ?? -Infinity) <= truth && truth <= (high ?? Infinity) ? 1 : 0;
+    }
+    return counts;
+  });
+
+  it.each([0.5, 0.9, 0.99])(
+    'is no verdict on the quantile %d wrong, nor its interval off, more often than that',
+    (p) => {
+      expect(found[`pass ${p}`]).toBeLessThanOrEqual(LIMIT);
+      expect(found[`fail ${p}`]).toBeLessThanOrEqual(LIMIT);
+      expect(found[`cover ${p}`]).toBeGreaterThanOrEqual(COVERAGE);
+    },
+  );
+});
 
 describe.each(CASES)('of AR(1) delays with phi = %d, n = %d', (phi, n) => {
   const found = shares(n + 100_000 * phi, (normal) => {
