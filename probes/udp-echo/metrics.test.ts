@@ -212,8 +212,21 @@ describe('a record that ends early', () => {
   });
 
   it('ends with its last row when the process died', () => {
-    const { counts } = roundTrips(requests, [{ seq: 0, at: 5 }], { close: null });
-    expect(counts).toMatchObject({ sent: 1, received: 1, skipped: 2 });
+    const more: Request[] = [...requests, [0, 3, 160, 160]];
+    const { counts } = roundTrips(more, [{ seq: 0, at: 5 }], { close: null });
+    expect(counts).toMatchObject({ sent: 3, received: 1, lost: 2, skipped: 1 });
+  });
+
+  it('counts no quick reply of a time in which slow and lost ones could not be told', () => {
+    const close = { at: 120 * MS, status: 'partial', error: aborted } as const;
+    // The third was answered at once, and would make one loss in three of one in two.
+    const replies = [
+      { seq: 0, at: 5 },
+      { seq: 2, at: 65 },
+    ];
+    const { counts, notes } = roundTrips(requests, replies, { close });
+    expect(counts).toMatchObject({ sent: 2, received: 1, lost: 1, skipped: 1 });
+    expect(notes).toEqual({ undecided: 1 });
   });
 
   it('is complete when it says so', () => {

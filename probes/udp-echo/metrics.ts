@@ -25,6 +25,8 @@ type Tables = typeof udpEcho.tables;
 type Name = keyof typeof udpEcho.metrics;
 
 const NS_PER_MS = 1e6;
+const PAIRS =
+  'pairs of round trips, one with a lost packet as beyond any threshold, with times that the reflector says it held packets counted in where long';
 const JUDGED =
   'round trips with the time that the reflector says it held the packet counted in where it is above 0.2 ms and 1%';
 
@@ -108,13 +110,20 @@ function judgedOf(
   order: Uint32Array,
   flows: number,
 ): NonNullable<Reduced<Name>['judged']> {
-  const said = (estimate: Estimate) => ({ estimate: inStreams(estimate, flows), words: JUDGED });
-  if (longHolds === 0) return { rtt_ms: said(estimates.rtt_ms) };
+  const inFlows = (estimate: Estimate) => inStreams(estimate, flows);
+  const said = (estimate: Estimate) => ({ estimate: inFlows(estimate), words: JUDGED });
+  const pairs = streamIpdv(judged, numbered(trips), trips.intended, 'beyond');
+  const paired = (estimate: Estimate) => ({ estimate: inFlows(estimate), words: PAIRS });
+  const always = {
+    rtt_ms: said(estimates.rtt_ms),
+    ipdv_ms: paired(pairs.signed),
+    ipdv_abs_ms: paired(pairs.absolute),
+  };
+  if (longHolds === 0) return always;
   const counted = streamEstimates(judged, numbered(trips), trips.intended, order);
   return {
+    ...always,
     rtt_ms: said(counted.rtt_ms),
-    ipdv_ms: said(counted.ipdv_ms),
-    ipdv_abs_ms: said(counted.ipdv_abs_ms),
     pdv_ms: said(counted.pdv_ms),
     jitter_rfc3550_ms: said(counted.jitter_rfc3550_ms),
   };

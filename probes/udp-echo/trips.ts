@@ -14,7 +14,7 @@ export const STATE = {
   received: 0,
   /** No reply within the timeout; one may have come later. */
   lost: 1,
-  /** The record ends before its timeout did. */
+  /** The record ends before its timeout did, whether or not a reply had come by then. */
   undecided: 2,
   /** Refused before it left, for want of the peer or of a way to it. */
   failed: 3,
@@ -63,9 +63,10 @@ export function joinTrips(
     if (state[i] !== STATE.lost) continue;
     const deadline = (sending.sent[i] as number) + timeout;
     const arrival = matched.arrival[i] as number;
-    if (arrival <= deadline) state[i] = STATE.received;
+    // Those that happened to be answered before the end were the quick ones: none of that time counts, or loss is too low.
+    if (deadline > end) state[i] = STATE.undecided;
+    else if (arrival <= deadline) state[i] = STATE.received;
     else if (arrival > deadline) late += 1;
-    else if (deadline > end) state[i] = STATE.undecided;
   }
   return {
     flows,

@@ -53,7 +53,8 @@ export function instrumentOf(reduced: Reduced<string> | null, seats: readonly Se
     clock,
     kernel: mine.lane === null ? null : mine.lane.kernel === 'yes' ? 'yes' : mine.lane.kernel.missing,
     send_lateness_ms: lateness,
-    missed_sends: reduced?.counts.skipped ?? null,
+    // What was sent, and ended with the cell before anything was known of it, was not missed.
+    missed_sends: reduced === null ? null : reduced.counts.skipped - (reduced.notes?.['undecided'] ?? 0),
     event_loop_delay_ms: loopDelay(mine),
     waited_ratio: waited(mine),
     busy_ratio: busy,

@@ -87,3 +87,17 @@ describe('delay variation of streams', () => {
     );
   });
 });
+
+describe('a pair with a lost packet', () => {
+  // 20, lost, 22, 23 ms: one pair of received ones, two with the lost one.
+  const delays = Float64Array.of(20e6, Infinity, 22e6, 23e6);
+  const numbered = { stream: new Uint8Array(4), seq: [0, 1, 2, 3], streams: 1 };
+  const at = Float64Array.of(0, 1, 2, 3);
+
+  it('is no variation of delay, and beyond every threshold where that is asked for', () => {
+    expect(streamIpdv(delays, numbered, at).absolute).toMatchObject({ values: Float64Array.of(1) });
+    const beyond = streamIpdv(delays, numbered, at, 'beyond');
+    expect(beyond.absolute).toMatchObject({ values: Float64Array.of(Infinity, Infinity, 1) });
+    expect(beyond.signed).toMatchObject({ values: Float64Array.of(Infinity, Infinity, 1) });
+  });
+});

@@ -54,12 +54,14 @@ export function streamEstimates(delays: Float64Array, numbered: Numbered, at: Fl
 
 /**
  * IP packet delay variation of consecutive packets of a stream, in ms at the later one's time: signed, and its absolute
- * value (RFC 3393; the selection function of RFC 5481 §4.1). It bridges neither a lost packet nor a missing number.
+ * value (RFC 3393; the selection function of RFC 5481 §4.1). It bridges neither a lost packet nor a missing number: a pair
+ * with a lost one is left out or, for verdicts, beyond every threshold, or dropping what is late would make jitter better.
  */
 export function streamIpdv(
   delays: Float64Array,
   { stream, seq, streams }: Numbered,
   at: Float64Array,
+  lost: 'left out' | 'beyond' = 'left out',
 ): { signed: Estimate; absolute: Estimate } {
   const last = new Int32Array(streams).fill(-1);
   const signed = new Float64Array(delays.length);
@@ -70,10 +72,11 @@ export function streamIpdv(
     const before = last[of] as number;
     last[of] = i;
     if (before < 0 || seq[i] !== (seq[before] as number) + 1) continue;
-    const difference = (delays[i] as number) - (delays[before] as number);
-    // With a missing packet on either side the difference is infinite, or no number at all.
-    if (!Number.isFinite(difference)) continue;
-    signed[n] = Math.round(difference) / NS_PER_MS + 0;
+    const [later, earlier] = [delays[i] as number, delays[before] as number];
+    const difference = later - earlier;
+    const isLost = later === Infinity || earlier === Infinity;
+    if (Number.isNaN(later) || Number.isNaN(earlier) || (isLost && lost === 'left out')) continue;
+    signed[n] = isLost ? Infinity : Math.round(difference) / NS_PER_MS + 0;
     times[n] = at[i] as number;
     n += 1;
   }
