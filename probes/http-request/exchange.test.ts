@@ -55,7 +55,12 @@ function stage(given: Record<string, unknown>, timeoutNs: Ns = 600e9) {
     rows,
     connection,
     asking: new Asking(server, parsed.value as HttpRequestOptions),
-    clock: { now: () => time, startedUnixNs: 0n, pace: () => Promise.reject(new Error('not here')) },
+    clock: {
+      now: () => time,
+      startedUnixNs: 0n,
+      start: () => Promise.reject(new Error('not here')),
+      pace: () => Promise.reject(new Error('not here')),
+    },
     tick(ns: Ns) {
       time += ns;
     },

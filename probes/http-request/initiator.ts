@@ -13,9 +13,6 @@ import { Asking } from './request.ts';
 
 type Io = ProbeIo<typeof httpRequest.tables>;
 
-/** The schedule begins this long after the connections stand, so that the first request is not late by set-up. */
-const LEAD_NS = 10e6;
-
 export const run: Run<HttpRequestOptions, typeof httpRequest.tables> = async ({ options, seats, seed }, io, signal) => {
   const site = seats[1]?.site ?? 'the target';
   const server = httpServer(io, site, options);
@@ -26,7 +23,7 @@ export const run: Run<HttpRequestOptions, typeof httpRequest.tables> = async ({ 
   const give = () => log.abandonAll();
   signal.addEventListener('abort', give, { once: true });
   try {
-    await io.clock.pace(intendedTimes(options, io.clock.now() + LEAD_NS, seed), (intended, seq) => {
+    await io.clock.pace(intendedTimes(options, await io.clock.start(), seed), (intended, seq) => {
       const released = io.clock.now();
       sender.send(log.begin(seq, intended, released));
     });

@@ -7,12 +7,10 @@ import { intendedTimes } from '../../src/contract/schedule.ts';
 import type { tcpConnect } from './index.ts';
 import type { TcpConnectOptions } from './options.ts';
 
-const LEAD_NS = 10e6;
-
 export const run: Run<TcpConnectOptions, typeof tcpConnect.tables> = async ({ options, seats, seed }, io, signal) => {
-  const { now, pace } = io.clock;
+  const { start, pace } = io.clock;
   const tries: Promise<NetprobeError | undefined>[] = [];
-  await pace(intendedTimes(options, now() + LEAD_NS, seed), (intended, seq) => {
+  await pace(intendedTimes(options, await start(), seed), (intended, seq) => {
     tries.push(connectOnce(seq, intended, options.timeout, seats[1]?.site ?? 'target', io, signal));
   });
   const failures = await Promise.all(tries);

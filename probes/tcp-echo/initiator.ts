@@ -10,12 +10,10 @@ import { EchoCutter, makeEcho } from '../../src/wire/echo.ts';
 import type { tcpEcho } from './index.ts';
 import type { TcpEchoOptions } from './options.ts';
 
-/** The schedule begins this long after the connection stands, so that the first send is not late by set-up. */
-const LEAD_NS = 10e6;
 const READ_BUFFER_BYTES = 64 * 1024;
 
 export const run: Run<TcpEchoOptions, typeof tcpEcho.tables> = async ({ options, seats, seed }, io, signal) => {
-  const { now, pace } = io.clock;
+  const { now, start, pace } = io.clock;
   const site = seats[1]?.site ?? 'the agent';
   const link = await io.connect(1, {
     stream: 0,
@@ -27,17 +25,17 @@ export const run: Run<TcpEchoOptions, typeof tcpEcho.tables> = async ({ options,
   const flights = new InFlight(io.table('echo'), options.timeout, now);
   const broken = breaks(link, flights, options.size, site);
   const padding = randomBytes(options.size);
+  const sendAll = async () => {
+    await pace(intendedTimes(options, await start(), seed), (intended, seq) => {
+      const message = makeEcho(seq, padding);
+      const sent = now();
+      link.stream.write(message);
+      flights.launched(seq, intended, sent, message);
+    });
+    await flights.empty();
+  };
   try {
-    await Promise.race([
-      broken,
-      aborted(signal),
-      pace(intendedTimes(options, now() + LEAD_NS, seed), (intended, seq) => {
-        const message = makeEcho(seq, padding);
-        const sent = now();
-        link.stream.write(message);
-        flights.launched(seq, intended, sent, message);
-      }).then(() => flights.empty()),
-    ]);
+    await Promise.race([broken, aborted(signal), sendAll()]);
   } catch (error) {
     const failure = failureFrom(error, site);
     flights.failAll(outcomeFrom(failure));

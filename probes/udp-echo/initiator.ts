@@ -12,8 +12,6 @@ import { wallStart } from './wall.ts';
 
 type Io = ProbeIo<typeof udpEcho.tables>;
 
-/** The schedule begins this long after the flows stand, so that the first send is not late by set-up. */
-const LEAD_NS = 10e6;
 /** How often the end of waiting is looked for. */
 const WAIT_MS = 20;
 /** When all is answered, only copies can still come: a network makes them of packets on their way, not long after. */
@@ -92,10 +90,10 @@ function sharedKey(key: UdpEchoOptions['key']): Uint8Array | null {
 
 /** Sends on schedule, then waits for what is on its way: a packet may come, or come again, until the timeout. */
 async function sendAll(flows: Flow[], shared: FlowsShared, seed: number, io: Io): Promise<void> {
-  const { now, pace } = io.clock;
+  const { now, start, pace } = io.clock;
   const { options } = shared;
   let last: Ns = now();
-  await pace(intendedTimes(options, now() + LEAD_NS, seed), (intended, index) => {
+  await pace(intendedTimes(options, await start(), seed), (intended, index) => {
     (flows[index % flows.length] as Flow).send(intended, now);
     last = now();
   });

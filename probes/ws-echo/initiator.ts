@@ -13,9 +13,6 @@ import type { wsEcho } from './index.ts';
 import type { WsEchoOptions } from './options.ts';
 import { type MessageForm, messageForm } from './wire.ts';
 
-/** The schedule begins this long after the WebSocket stands, so that the first send is not late by set-up. */
-const LEAD_NS = 10e6;
-
 export const run: Run<WsEchoOptions, typeof wsEcho.tables> = async ({ options, seats, seed }, io, signal) => {
   const site = seats[1]?.site ?? 'the target';
   const form = messageForm(options.type, options.size);
@@ -54,10 +51,10 @@ async function sendAll(
   seed: number,
   io: ProbeIo<typeof wsEcho.tables>,
 ): Promise<void> {
-  const { now, pace } = io.clock;
+  const { now, start, pace } = io.clock;
   const binary = options.type === 'binary';
   let closing = false;
-  await pace(intendedTimes(options, now() + LEAD_NS, seed), (intended, seq) => {
+  await pace(intendedTimes(options, await start(), seed), (intended, seq) => {
     // After the peer's close frame nothing goes out any more, and a message that stays here was not sent.
     closing ||= ws.readyState !== WebSocket.OPEN;
     if (closing) return;

@@ -10,6 +10,11 @@ export interface CellClock {
   /** The wall clock's time at the cell's start, unix ns: only for stamps that peers read, never for a duration. */
   startedUnixNs: bigint;
   /**
+   * Says that all is set up, and gives the time at which the schedule begins: soon after all that are measured at the same
+   * time are ready. Rejects with the abort's reason. To be called once.
+   */
+  start(): Promise<Ns>;
+  /**
    * Open-loop pacing: calls `send` once for each intended time, never before it, whether or not earlier sends were
    * answered. Resolves after the last send; rejects with the abort's reason. `at` must not decrease.
    */

@@ -4,7 +4,10 @@ import type { NetprobeError } from '../contract/error.ts';
 import { syncFolder } from './atomic.ts';
 import { writeFailure } from './failure.ts';
 
-/** One file that only grows. Lines are gathered in memory; flush() writes and fsyncs them, one write after the other. */
+/**
+ * One file that only grows. Lines are gathered in memory; flush() writes them, one write after the other; sync() and
+ * close() have the disk keep them.
+ */
 export class AppendFile {
   readonly path: string;
   readonly #failed: (error: NetprobeError) => void;
@@ -13,6 +16,8 @@ export class AppendFile {
   #work: Promise<void> = Promise.resolve();
   #handle: FileHandle | undefined;
   #failure: NetprobeError | undefined;
+  #isSynced = true;
+  #isInFolder = false;
 
   /** `fresh`: the file must not exist yet, so that records of two runs never mix. */
   constructor(path: string, fresh: boolean, failed: (error: NetprobeError) => void) {
@@ -26,20 +31,32 @@ export class AppendFile {
     return this.#failure;
   }
 
+  /** Whether lines wait to be written. */
+  get waits(): boolean {
+    return this.#pending.length > 0;
+  }
+
   add(line: string): void {
     // After a failure a later line would leave a gap that nobody sees: the file stays the prefix that it is.
     if (this.#failure === undefined) this.#pending.push(line);
   }
 
-  /** Resolves once everything added so far is on disk or has failed. Never rejects. */
+  /** Resolves once everything added so far is written, which outlives this process, or has failed. Never rejects. */
   flush(): Promise<void> {
     this.#work = this.#work.then(() => this.#guard(() => this.#write()));
     return this.#work;
   }
 
-  /** Flushes and closes the file, which opens again when something is added. Never rejects. */
-  close(): Promise<void> {
+  /** Flushes, and resolves once the disk has everything, which outlives a power cut, or it has failed. Never rejects. */
+  sync(): Promise<void> {
     void this.flush();
+    this.#work = this.#work.then(() => this.#guard(() => this.#sync()));
+    return this.#work;
+  }
+
+  /** Syncs and closes the file, which opens again when something is added. Never rejects. */
+  close(): Promise<void> {
+    void this.sync();
     this.#work = this.#work.then(() => this.#guard(() => this.#release()));
     return this.#work;
   }
@@ -50,14 +67,22 @@ export class AppendFile {
     this.#pending = [];
     const handle = await this.#opened();
     await handle.appendFile(text);
-    await handle.sync();
+    this.#isSynced = false;
+  }
+
+  async #sync(): Promise<void> {
+    if (this.#isSynced || this.#failure !== undefined) return;
+    await this.#handle?.sync();
+    this.#isSynced = true;
+    // The folder has to keep a file that was made, too.
+    if (!this.#isInFolder) await syncFolder(dirname(this.path));
+    this.#isInFolder = true;
   }
 
   async #opened(): Promise<FileHandle> {
     if (this.#handle !== undefined) return this.#handle;
     this.#handle = await open(this.path, this.#flag);
     this.#flag = 'a';
-    await syncFolder(dirname(this.path));
     return this.#handle;
   }
 

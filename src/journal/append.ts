@@ -5,7 +5,7 @@ import type { JournalRecord } from '../contract/records.ts';
 import { AppendFile } from './append-file.ts';
 import { writeFailure } from './failure.ts';
 import { recordLine, runRecordLine } from './lines.ts';
-import { parseSeatFileName, RUN_FILE, seatFileName } from './names.ts';
+import { RUN_FILE, seatFileName } from './names.ts';
 import type { RunRecord } from './run-records.ts';
 
 const FLUSH_MS = 1000;
@@ -15,7 +15,9 @@ export class Journal {
   /** Resolves with the first write failure: the run should stop, since what it measures from now on would be lost. */
   readonly failure: Promise<NetprobeError>;
   readonly #folder: string;
-  readonly #files = new Map<string, AppendFile>();
+  readonly #run: AppendFile;
+  /** By cell and name. */
+  readonly #cells = new Map<string, Map<string, AppendFile>>();
   readonly #failed: (error: NetprobeError) => void;
   readonly #timer: NodeJS.Timeout;
 
@@ -26,6 +28,7 @@ export class Journal {
     });
     this.#failed = failed;
     this.#folder = folder;
+    this.#run = new AppendFile(join(folder, RUN_FILE), false, failed);
     this.#timer = setInterval(() => void this.flush(), FLUSH_MS).unref();
   }
 
@@ -39,45 +42,42 @@ export class Journal {
     return new Journal(folder);
   }
 
-  /** Keeps a record. It is on disk a second later, or once close() or end() has resolved. */
+  /** Keeps a record. It is written a second later, and the disk has it once close() or end() has resolved. */
   append(record: JournalRecord): void {
-    this.#file(seatFileName(record)).add(recordLine(record));
+    const name = seatFileName(record);
+    const files = this.#cells.get(record.cell) ?? new Map<string, AppendFile>();
+    this.#cells.set(record.cell, files);
+    // A seat's file must be new: records of two runs never mix. run.ndjson goes on when a run is taken up again.
+    const file = files.get(name) ?? new AppendFile(join(this.#folder, name), true, this.#failed);
+    files.set(name, file);
+    file.add(recordLine(record));
   }
 
   /** Keeps a record of the run itself. */
   note(record: RunRecord): void {
-    this.#file(RUN_FILE).add(runRecordLine(record));
+    this.#run.add(runRecordLine(record));
   }
 
-  /** Writes what is still in memory. */
+  /** Writes what is still in memory. Only the run's own records are synced before their cell ends: a sync holds others up. */
   async flush(): Promise<void> {
-    await Promise.all([...this.#files.values()].map((file) => file.flush()));
+    const waiting = [...this.#cells.values()].flatMap((files) => [...files.values()]).filter(({ waits }) => waits);
+    await Promise.all([this.#run.sync(), ...waiting.map((file) => file.flush())]);
   }
 
-  /** Writes and closes a cell's files. Rejects when one of them could not be written. */
+  /** Syncs and closes a cell's files. Rejects when one of them could not be written. */
   close(cell: string): Promise<void> {
-    return this.#close((name) => parseSeatFileName(name)?.cell === cell);
+    return closeAll([...(this.#cells.get(cell)?.values() ?? [])]);
   }
 
-  /** Writes and closes everything. Rejects when something could not be written. What comes later is not kept. */
+  /** Syncs and closes everything. Rejects when something could not be written. What comes later is not kept. */
   async end(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#close(() => true);
+    await closeAll([this.#run, ...[...this.#cells.values()].flatMap((files) => [...files.values()])]);
   }
+}
 
-  async #close(which: (name: string) => boolean): Promise<void> {
-    const chosen = [...this.#files].filter(([name]) => which(name));
-    await Promise.all(chosen.map(([, file]) => file.close()));
-    const failure = chosen.find(([, file]) => file.failure !== undefined)?.[1].failure;
-    if (failure !== undefined) throw failure;
-  }
-
-  #file(name: string): AppendFile {
-    // A seat's file must be new: records of two runs never mix. run.ndjson goes on when a run is taken up again.
-    const known = this.#files.get(name);
-    if (known !== undefined) return known;
-    const file = new AppendFile(join(this.#folder, name), name !== RUN_FILE, this.#failed);
-    this.#files.set(name, file);
-    return file;
-  }
+async function closeAll(files: readonly AppendFile[]): Promise<void> {
+  await Promise.all(files.map((file) => file.close()));
+  const failure = files.find(({ failure: found }) => found !== undefined)?.failure;
+  if (failure !== undefined) throw failure;
 }

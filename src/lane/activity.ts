@@ -19,6 +19,7 @@ import type { LanePort, ToLane } from './messages.ts';
 import { Peers } from './peers.ts';
 import { Recorder } from './recorder.ts';
 import { Serving } from './serving.ts';
+import { StartSignal } from './start-signal.ts';
 import { TcpWatch } from './tcp-watch.ts';
 import type { LaneVitals } from './vitals.ts';
 
@@ -47,6 +48,7 @@ export class Activity {
   readonly #thread: LaneThread;
   readonly #key: Uint8Array | undefined;
   readonly #clock = startClock();
+  readonly #start = new StartSignal(this.#clock.now);
   readonly #abort = new AbortController();
   readonly #sockets = new Set<net.Socket>();
   readonly #udp = new Set<dgram.Socket>();
@@ -120,6 +122,11 @@ export class Activity {
     if (this.#assignment.seats[seat] !== undefined) this.#mailbox(seat).end();
   }
 
+  /** Lets its schedule begin, as one of so many. */
+  start(together: number): void {
+    this.#start.go(together);
+  }
+
   /** The host has passed on a message of rows. */
   taken(): void {
     this.#recorder.taken();
@@ -150,6 +157,10 @@ export class Activity {
       clock: {
         now: this.#clock.now,
         startedUnixNs: this.#clock.startedUnixNs,
+        start: () => {
+          this.#port.post({ is: 'ready', id: this.id });
+          return this.#start.at(this.#abort.signal);
+        },
         pace: (at, send) => this.#thread.pacer.pace(at, this.#clock.origin, send, this.#abort.signal),
       },
       endpoint: (seat, scheme) => this.#peers.endpoint(seat, scheme),

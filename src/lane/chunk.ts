@@ -3,17 +3,18 @@
  * 8 bytes), then the rows, one after another, as Float64; NaN is "no such value". A row is final once counted.
  */
 const HEADER_BYTES = 8;
-/** Rows of one chunk: 0.4 s at 10,000 samples a second. */
+/** Rows of one chunk at most: 0.4 s at 10,000 samples a second. */
 export const CHUNK_ROWS = 4096;
 
-/** Appends rows; when a chunk is full it starts another and passes it to `opened`. */
+/** Appends rows; when a chunk is full it starts another of so many rows and passes it to `opened`. */
 export class ChunkWriter {
   readonly #columns: readonly string[];
   readonly #allocate: (bytes: number) => ArrayBufferLike;
   readonly #opened: (memory: ArrayBufferLike) => void;
   #count: Int32Array | undefined;
   #data: Float64Array = new Float64Array(0);
-  #rows = CHUNK_ROWS;
+  readonly #most: number;
+  #rows: number;
   /** Rows put so far, over all chunks. */
   total = 0;
 
@@ -21,14 +22,17 @@ export class ChunkWriter {
     columns: readonly string[],
     allocate: (bytes: number) => ArrayBufferLike,
     opened: (memory: ArrayBufferLike) => void,
+    chunkRows: number = CHUNK_ROWS,
   ) {
+    this.#most = chunkRows;
+    this.#rows = chunkRows;
     this.#columns = columns;
     this.#allocate = allocate;
     this.#opened = opened;
   }
 
   put(row: Record<string, number | null>): void {
-    if (this.#rows === CHUNK_ROWS) this.#open();
+    if (this.#rows === this.#most) this.#open();
     const offset = this.#rows * this.#columns.length;
     for (let i = 0; i < this.#columns.length; i += 1) {
       this.#data[offset + i] = row[this.#columns[i] as string] ?? Number.NaN;
@@ -39,7 +43,7 @@ export class ChunkWriter {
   }
 
   #open(): void {
-    const memory = this.#allocate(HEADER_BYTES + CHUNK_ROWS * this.#columns.length * 8);
+    const memory = this.#allocate(HEADER_BYTES + this.#most * this.#columns.length * 8);
     this.#count = new Int32Array(memory, 0, 1);
     this.#data = new Float64Array(memory, HEADER_BYTES);
     this.#rows = 0;
@@ -70,7 +74,7 @@ export class ChunkReader {
       const count = Atomics.load(new Int32Array(memory, 0, 1), 0);
       const data = new Float64Array(memory, HEADER_BYTES);
       for (; this.#read < count && rows.length < most; this.#read += 1) rows.push(this.#row(data, this.#read));
-      if (this.#read < CHUNK_ROWS) break;
+      if (this.#read < data.length / this.#columns) break;
       this.#chunks.shift();
       this.#read = 0;
     }

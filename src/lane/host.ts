@@ -21,6 +21,8 @@ export interface ActivityEvents {
   record(record: JournalRecord): void | Promise<void>;
   tell(seat: number, message: Json): void;
   serving?(): void;
+  /** It is set up, and begins once `start` is called for it. Without this, it begins at once. */
+  ready?(): void;
 }
 
 /** An activity as its host sees it. */
@@ -43,14 +45,16 @@ interface Hosted {
   finish(status: CloseStatus, error: ErrorJson | null): void;
 }
 
-/** How often finished rows are taken out of shared memory. */
+/** How often finished rows are taken out of shared memory, and of how many activities at a time: the others have their turn next. */
 const DRAIN_MS = 200;
+const DRAINED_AT_ONCE = 32;
 
 /** Begins activities on a lane and receives what they write. */
 export class LaneHost {
   readonly #port: HostPort;
   readonly #hosted = new Map<string, Hosted>();
   readonly #listening = new Map<string, (port: number, error: ErrorJson | null) => void>();
+  #turn = this.#hosted.values();
   readonly #drainer: NodeJS.Timeout;
   readonly #load = new HostLoad();
   #gone: string | undefined;
@@ -60,7 +64,7 @@ export class LaneHost {
     port.listen((message) => this.#onMessage(message));
     port.onExit((reason) => this.#onExit(reason));
     this.#drainer = setInterval(() => {
-      for (const hosted of this.#hosted.values()) drain(hosted);
+      for (const hosted of this.#turns()) drain(hosted);
     }, DRAIN_MS).unref();
   }
 
@@ -112,10 +116,27 @@ export class LaneHost {
     };
   }
 
+  /** Has activities that are ready begin at the same time. */
+  start(ids: string[]): void {
+    if (this.#gone === undefined) this.#port.post({ do: 'start', ids });
+  }
+
   /** Ends the lane and every activity on it. */
   async stop(): Promise<void> {
     clearInterval(this.#drainer);
     await this.#port.stop();
+  }
+
+  /** The activities whose rows are taken now. */
+  *#turns(): Generator<Hosted> {
+    for (let left = Math.min(DRAINED_AT_ONCE, this.#hosted.size); left > 0; left -= 1) {
+      let next = this.#turn.next();
+      if (next.done) {
+        this.#turn = this.#hosted.values();
+        next = this.#turn.next();
+      }
+      if (!next.done) yield next.value;
+    }
   }
 
   #heard(id: string, port: number, error: ErrorJson | null): void {
@@ -133,6 +154,10 @@ export class LaneHost {
     switch (message.is) {
       case 'serving':
         hosted.events.serving?.();
+        break;
+      case 'ready':
+        if (hosted.events.ready) hosted.events.ready();
+        else this.start([message.id]);
         break;
       case 'record':
         if (message.record.is === 'close') {

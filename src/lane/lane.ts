@@ -80,6 +80,10 @@ export function runLane(port: LanePort, registry: Registry, kernel: Opened | Pro
       void listen(message);
       return;
     }
+    if (message.do === 'start') {
+      for (const id of message.ids) activities.get(id)?.start(message.ids.length);
+      return;
+    }
     const activity = activities.get(message.id);
     if (activity === undefined) socket?.destroy();
     else if (message.do === 'take') {

@@ -24,6 +24,8 @@ export type ToLane =
   | { do: 'begin'; id: string; assignment: Assignment; peers: PeerAccess[]; key?: string }
   /** Take datagrams at this port, besides; answered by `listening` with the same id. */
   | { do: 'listen'; id: string; host: string; port: number; strangers: StrangerRules | null }
+  /** Those that are ready begin their schedules, at the same time. */
+  | { do: 'start'; ids: string[] }
   | { do: 'take'; id: string; as: 'stream' | 'http'; stream: number; head: string }
   | { do: 'hear'; id: string; seat: number; message: Json }
   | { do: 'hush'; id: string; seat: number }
@@ -45,6 +47,8 @@ export interface StrangerRules {
 export type FromLane =
   | { is: 'listening'; id: string; port: number; error: ErrorJson | null }
   | { is: 'serving'; id: string }
+  /** All is set up: its schedule begins when it is told to. */
+  | { is: 'ready'; id: string }
   | { is: 'record'; id: string; record: JournalRecord }
   /** Rows appear in this shared memory from now on (worker threads only). */
   | { is: 'chunk'; id: string; key: RecordKey; table: string; columns: number; memory: SharedArrayBuffer }

@@ -3,7 +3,7 @@ import type { ErrorJson } from '../contract/error.ts';
 import type { Writer } from '../contract/io.ts';
 import type { Json } from '../contract/json.ts';
 import type { CloseStatus, Columns, JournalRecord, Ns, RecordKey, Tables } from '../contract/records.ts';
-import { ChunkReader, ChunkWriter } from './chunk.ts';
+import { CHUNK_ROWS, ChunkReader, ChunkWriter } from './chunk.ts';
 import type { FromLane, LanePort } from './messages.ts';
 
 /** A lane without shared memory sends its finished rows this often. */
@@ -21,6 +21,7 @@ export class Recorder {
   readonly #port: LanePort;
   readonly #key: RecordKey;
   readonly #tables: Tables;
+  readonly #caps: Record<string, number>;
   readonly #writers = new Map<string, ChunkWriter>();
   readonly #readers = new Map<string, ChunkReader>();
   readonly #flusher: NodeJS.Timeout | undefined;
@@ -31,6 +32,7 @@ export class Recorder {
     this.#id = id;
     this.#port = port;
     this.#tables = tables;
+    this.#caps = assignment.caps.rows;
     const { cell, attempt, part, seat, shard, kind, role } = assignment;
     this.#key = { cell, attempt, part, seat, shard: shard.index };
     this.#record({ is: 'open', unixNs, kind, role, tables });
@@ -118,6 +120,7 @@ export class Recorder {
           columns: columns.length,
           memory: memory as SharedArrayBuffer,
         }),
+      this.#chunkRows(table),
     );
   }
 
@@ -128,7 +131,13 @@ export class Recorder {
       columns,
       (bytes) => new ArrayBuffer(bytes),
       (memory) => reader.add(memory),
+      this.#chunkRows(table),
     );
+  }
+
+  /** Of a table that can only have few rows, no more than those: there may be a thousand activities. */
+  #chunkRows(table: string): number {
+    return Math.max(1, Math.min(CHUNK_ROWS, this.#caps[table] ?? CHUNK_ROWS));
   }
 
   #record(body: DistributiveOmit<JournalRecord, keyof RecordKey>): void {

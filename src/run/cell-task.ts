@@ -4,6 +4,7 @@ import type { AnyKind } from '../contract/kind.ts';
 import type { PlanCell } from '../contract/plan.ts';
 import type { CloseStatus, JournalRecord, Ns } from '../contract/records.ts';
 import type { LaneHost } from '../lane/host.ts';
+import type { Place } from './together.ts';
 
 /** Where a cell's far seat is, once embedded agents have their ports. */
 export interface Whereabouts {
@@ -24,6 +25,8 @@ export interface CellDeps {
   revealed: Json;
   /** Options without any, for the agent. */
   concealed: Json;
+  /** Among the cells that are measured at the same time. */
+  place: Place;
   append(record: JournalRecord): void;
   /** How many rows have been measured so far, now and then. */
   progress(rows: number): void;

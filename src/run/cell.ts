@@ -32,6 +32,8 @@ export async function runCell(
     return { ...end, address, dnsNs };
   } catch (error) {
     return { status: 'failed', error: failureFrom(error, cell.to).toJSON(), address, dnsNs };
+  } finally {
+    deps.place.leave();
   }
 }
 

@@ -24,7 +24,9 @@ export function initiate(task: CellTask, peer: PeerAccess, tell: (message: Json)
     caps,
     seats,
   };
-  return deps.lane.begin(`${id}.${attempt}`, assignment, [peer], {
+  const activity = `${id}.${attempt}`;
+  return deps.lane.begin(activity, assignment, [peer], {
+    ready: () => deps.place.ready(activity),
     record: deps.append,
     tell: (_, message) => tell(message),
   });

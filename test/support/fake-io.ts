@@ -15,7 +15,7 @@ export function fakeIo(now: () => Ns) {
   const told: Json[] = [];
   const troubles: Error[] = [];
   const io = {
-    clock: { now, startedUnixNs: 0n, pace: () => Promise.reject(new Error('not to be used')) },
+    clock: { now, startedUnixNs: 0n, start: () => unused(), pace: () => Promise.reject(new Error('not to be used')) },
     endpoint: () => unused(),
     connect: () => unused(),
     datagrams: () => unused(),
@@ -36,7 +36,8 @@ function unused(): never {
 /** A throughput cell of 300 ms without warm-up. */
 export function throughputAssignment(direction: Direction, streams = 1): Assignment<ThroughputOptions> {
   const options = { direction, streams, duration: 300e6, warmup: 0 };
-  const cost = { durationNs: 0, bytesIn: null, bytesOut: null, connections: 1, payloadBytes: 0, bps: 0, rows: {} };
+  const amounts = { connections: 1, payloadBytes: 0, bps: 0, packetsPerSecond: 0 };
+  const cost = { durationNs: 0, bytesIn: null, bytesOut: null, ...amounts, rows: {} };
   const seats = [{ site: 'here' }, { site: 'there' }];
   const ids = { cell: 'c', attempt: 1, part: '', kind: 'k', role: 'initiator', seat: 0, seed: 1 };
   return { ...ids, shard: { index: 0, of: 1 }, options, caps: cost, seats };

@@ -6,6 +6,7 @@ import type { JournalRecord } from '../../src/contract/records.ts';
 import { LaneHost } from '../../src/lane/host.ts';
 import { runCell } from '../../src/run/cell.ts';
 import type { AgentPatience, CellOutcome, Whereabouts } from '../../src/run/cell-task.ts';
+import { Together } from '../../src/run/together.ts';
 import { inProcessLane } from './in-process-lane.ts';
 
 export const SECRET = 'a secret of the tests, long enough';
@@ -60,6 +61,7 @@ export async function measure(
       whereabouts: where,
       revealed: cell.options,
       concealed: cell.options,
+      place: new Together(1, (ids) => lane.start(ids)).join(),
       append: (record) => records.push(record),
       progress,
       patience,
