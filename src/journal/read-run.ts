@@ -16,8 +16,17 @@ import { type Expected, readSeat } from './read.ts';
 import { parsedLines } from './read-lines.ts';
 import { type RunRecord, RunRecordSchema } from './run-records.ts';
 
-/** A run folder's files of records by the name that they had in the journal; each with its path inside the folder. */
-export type RecordFiles = ReadonlyMap<string, string>;
+/** A run folder's files of records. Names are those that they had in the journal, paths are inside the folder. */
+export interface RecordFiles {
+  paths: ReadonlyMap<string, string>;
+  cells: ReadonlyMap<string, readonly SeatPath[]>;
+}
+
+interface SeatPath {
+  seat: SeatFile;
+  name: string;
+  path: string;
+}
 
 /** Finds a run's files of records, sealed or not. Of a file that is both (sealing was cut short) the sealed one counts. */
 export async function recordFiles(runFolder: string): Promise<RecordFiles> {
@@ -25,10 +34,23 @@ export async function recordFiles(runFolder: string): Promise<RecordFiles> {
   const samples = await namesIn(join(runFolder, SAMPLES_FOLDER));
   const plain = journal.filter((name) => name.endsWith('.ndjson') && !name.startsWith('.'));
   const sealed = samples.filter((name) => name.endsWith('.ndjson.gz') && !name.startsWith('.'));
-  return new Map([
+  const paths = new Map([
     ...plain.map((name) => [name, `${JOURNAL_FOLDER}/${name}`] as const),
     ...sealed.map((name) => [unsealedName(name), `${SAMPLES_FOLDER}/${name}`] as const),
   ]);
+  return { paths, cells: byCell(paths) };
+}
+
+function byCell(paths: ReadonlyMap<string, string>): Map<string, SeatPath[]> {
+  const cells = new Map<string, SeatPath[]>();
+  for (const [name, path] of paths) {
+    const seat = parseSeatFileName(name);
+    if (seat === undefined) continue;
+    const known = cells.get(seat.cell) ?? [];
+    cells.set(seat.cell, known);
+    known.push({ seat, name, path });
+  }
+  return cells;
 }
 
 async function namesIn(folder: string): Promise<string[]> {
@@ -77,26 +99,19 @@ export async function readCell(runFolder: string, cell: string, query: CellQuery
 }
 
 function lastAttempt(files: RecordFiles, cell: string): number | null {
-  const attempts = seatsOf(files, cell).map(({ seat }) => seat.attempt);
+  const attempts = (files.cells.get(cell) ?? []).map(({ seat }) => seat.attempt);
   return attempts.length === 0 ? null : Math.max(...attempts);
 }
 
 function seatFiles(files: RecordFiles, cell: string, attempt: number | null) {
-  return seatsOf(files, cell)
+  return (files.cells.get(cell) ?? [])
     .filter(({ seat }) => seat.attempt === attempt)
     .sort((a, b) => a.seat.seat - b.seat.seat);
 }
 
-function seatsOf(files: RecordFiles, cell: string): { seat: SeatFile; name: string; path: string }[] {
-  return [...files].flatMap(([name, path]) => {
-    const seat = parseSeatFileName(name);
-    return seat?.cell === cell ? [{ seat, name, path }] : [];
-  });
-}
-
 /** Reads the run's own records. A last line that is cut off is left out: the run died while it wrote it. */
 export async function readRunRecords(runFolder: string, files?: RecordFiles): Promise<RunRecord[]> {
-  const path = (files ?? (await recordFiles(runFolder))).get(RUN_FILE);
+  const path = (files ?? (await recordFiles(runFolder))).paths.get(RUN_FILE);
   if (path === undefined) throw invalidRecords(`${JOURNAL_FOLDER}/${RUN_FILE}`, null, 'is not there');
   const records: RunRecord[] = [];
   for await (const line of parsedLines(join(runFolder, path), path)) {

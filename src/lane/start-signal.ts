@@ -3,7 +3,7 @@ import type { Ns } from '../contract/records.ts';
 /** A schedule begins so long after all is ready, so that its first send is not late by what is still being set up, … */
 const LEAD_NS = 10e6;
 /** … and so much longer for each activity that begins with it. */
-const LEAD_EACH_NS = 50e3;
+const LEAD_EACH_NS = 200e3;
 
 /** Holds an activity's schedule until all that are measured at the same time are ready: set-up disturbs no one's sending. */
 export class StartSignal {

@@ -32,25 +32,29 @@ const CHARS = { ...PLAIN, left: '', 'left-mid': '', mid: '', 'mid-mid': '', righ
 /** Notes that reach the last column go on to the terminal's edge, but lines longer than this are hard to read. */
 const LONGEST_LINE = 120;
 
+/** cli-table3's time grows with the square of the rows; all widths are given, so parts of a table are the whole. */
+const ROWS_AT_ONCE = 50;
+
 /** Lays rows out in columns under a head, in at most `width` columns of the terminal where the minimums allow it. */
 export function renderGrid(columns: Column[], rows: Cell[][], width: number, dim: (text: string) => string): string {
   const widths = fittedWidths(columns, rows, width);
   const spare = Math.min(width, LONGEST_LINE) - totalWidth(widths) - GAP.length;
   const all = spare > 0 ? [...widths, spare] : widths;
-  const table = new Table({
-    chars: CHARS,
-    style: { 'padding-left': 0, 'padding-right': 1, head: [], border: [] },
-    colWidths: all.map((column) => column + 1),
-    colAligns: columns.map((column) => column.align ?? 'left'),
-  });
   const head = columns.map(({ head: text }) => ({ text, paint: dim }));
   const rule = widths.map((column) => ({ text: '─'.repeat(column), paint: dim }));
-  for (const row of [head, rule, ...rows]) table.push(laidOut(row, all, columns.length));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  const lines: string[] = [];
+  const waiting = [head, rule, ...rows].map((row) => laidOut(row, all, columns.length));
+  while (waiting.length > 0) {
+    const table = new Table({
+      chars: CHARS,
+      style: { 'padding-left': 0, 'padding-right': 1, head: [], border: [] },
+      colWidths: all.map((column) => column + 1),
+      colAligns: columns.map((column) => column.align ?? 'left'),
+    });
+    table.push(...waiting.splice(0, ROWS_AT_ONCE));
+    lines.push(...table.toString().split('\n'));
+  }
+  return lines.map((line) => line.trimEnd()).join('\n');
 }
 
 /** Natural widths, then the widest column that may shrink gives way, one step at a time. */
