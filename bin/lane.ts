@@ -4,6 +4,7 @@ import { registry } from '../probes/index.ts';
 import { openKernel } from '../src/kernel/native.ts';
 import { runLane } from '../src/lane/lane.ts';
 import type { FromLane, LanePort, ToLane } from '../src/lane/messages.ts';
+import { AWAKE } from '../src/lane/spawn.ts';
 
 // A measuring lane: a worker thread of `netprobe run`, or a child process of `netprobe agent`, which takes sockets.
 
@@ -29,4 +30,5 @@ function processPort(): LanePort {
   };
 }
 
-runLane(isMainThread || parentPort === null ? processPort() : threadPort(parentPort), registry, openKernel());
+const port = isMainThread || parentPort === null ? processPort() : threadPort(parentPort);
+runLane(port, registry, openKernel(), { awake: isMainThread && process.argv.includes(AWAKE) });

@@ -3,12 +3,14 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { endChild } from '../../test/path/running.ts';
 import { quantile } from './quantile.ts';
 import { PROGRAM, type Result, resultsOf, rowsOf } from './run-folder.ts';
-import { end, firstWords, inFolder, runOn, startOn } from './run-program.ts';
+import { firstWords, inFolder, runOn, startOn } from './run-program.ts';
 
 // How late netprobe sends, by its own samples: alone, with 1000 sessions at once, and on a machine without a core to
-// spare, where it has to say so itself: docs/accuracy.md.
+// spare, where it has to say so itself: docs/accuracy.md. A quick run (2 s, the first and the last) takes either: on time,
+// or marked.
 
 interface Case {
   name: string;
@@ -25,9 +27,13 @@ const CASES: readonly Case[] = [
   { name: 'starved', what: 'one session, 1000/s, every core busy', sites: 1, rate: 1000, bar: null },
 ];
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '10' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { seconds: { type: 'string' }, only: { type: 'string' }, quick: { type: 'boolean', default: false } },
+});
+const { only, quick } = values;
 for (const each of CASES) {
-  if (values.only === undefined || values.only === each.name) await measure(each, Number(values.seconds));
+  if (only === undefined ? !quick || each.sites === 1 : only === each.name)
+    await measure(each, Number(values.seconds ?? (quick ? 2 : 10)));
 }
 
 async function measure({ name, what, sites, rate, bar }: Case, seconds: number): Promise<void> {
@@ -47,8 +53,8 @@ async function measure({ name, what, sites, rate, bar }: Case, seconds: number):
       const lateMs = rows.map(({ sent, intended }) => ((sent ?? Number.NaN) - (intended ?? Number.NaN)) / 1e6);
       const [p50, p99, max] = [0.5, 0.99, 1].map((p) => quantile(lateMs, p));
       const figures = `p50 ${p50?.toFixed(3)} ms, p99 ${p99?.toFixed(3)} ms, max ${max?.toFixed(3)} ms`;
-      const met = bar === null ? marked(results) : (p99 ?? Number.NaN) <= bar;
-      const limit = bar === null ? 'it has to be marked' : `bar ${bar} ms`;
+      const met = bar === null ? marked(results) : (p99 ?? Number.NaN) <= bar || (quick && marked(results));
+      const limit = bar === null ? 'it has to be marked' : `bar ${bar} ms${quick ? ', or marked' : ''}`;
       process.stdout.write(
         `${name}: ${what}: ${lateMs.length} sends, late ${figures}; ${limit} ${met ? 'met' : 'MISSED'}; ${states(results)}; load ${load}\n`,
       );
@@ -56,7 +62,7 @@ async function measure({ name, what, sites, rate, bar }: Case, seconds: number):
     });
   } finally {
     for (const process of busy) process.kill('SIGKILL');
-    await end(agent);
+    await endChild(agent);
   }
 }
 

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { endChild } from '../../test/path/running.ts';
 import { median } from './quantile.ts';
 import { PROGRAM, type Result, resultsOf } from './run-folder.ts';
-import { end, firstWords, inFolder, runOn, startOn } from './run-program.ts';
+import { firstWords, inFolder, runOn, startOn } from './run-program.ts';
 
 /** Where each end runs, and how much they send: 64-byte messages. */
 export interface Load {
@@ -50,7 +51,7 @@ async function netprobeResult(kind: string, { nearCore, farCore, rate, seconds }
       return result;
     });
   } finally {
-    await end(agent);
+    await endChild(agent);
   }
 }
 
@@ -79,7 +80,7 @@ export async function irttMedians({ nearCore, farCore, rate, seconds }: Load): P
       };
     });
   } finally {
-    await end(server);
+    await endChild(server);
   }
 }
 
@@ -95,6 +96,6 @@ export async function sockperfMedians({ nearCore, farCore, rate, seconds }: Load
     if (p50 === undefined) throw new Error(`sockperf said no median: ${stdout.slice(-300)}`);
     return { rtt: Number(p50), raw: Number(p50), instrument: '' };
   } finally {
-    await end(server);
+    await endChild(server);
   }
 }

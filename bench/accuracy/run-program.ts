@@ -1,28 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-export interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
+import { type Finished, finish } from '../../test/path/running.ts';
 
 /** Runs a program on one core to its end; null: on any. Rejects when there is none of that name. */
-export async function runOn(core: number | null, command: string, args: readonly string[]): Promise<Ended> {
-  const child = startOn(core, command, args);
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.on('data', (text) => {
-    stdout += text;
-  });
-  child.stderr?.on('data', (text) => {
-    stderr += text;
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
+export async function runOn(core: number | null, command: string, args: readonly string[]): Promise<Finished> {
+  return finish(startOn(core, command, args));
 }
 
 /** Starts a program on one core; null: on any. */
@@ -44,14 +28,6 @@ export async function firstWords(child: ChildProcess, silentMs = 1500): Promise<
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`it ended with ${code} before it was ready`)));
   });
-}
-
-/** Ends a server. */
-export async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
-  await ended;
 }
 
 /** Calls with an empty folder, which is gone afterwards. */

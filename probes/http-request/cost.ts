@@ -38,6 +38,7 @@ export function httpRequestCost(o: HttpRequestOptions): Cost[] {
     // Opening connections, the last of them being connected and proved, then the schedule and the last request's time.
     durationNs: fillNs(o) + scheduleNs(o) + 3 * o.timeout,
     payloadBytes: Math.max(body, o.response_size),
+    packetsPerSecond: Math.ceil(o.rate),
   };
   const most = o.max_body + HEAD_BYTES + READ_BYTES;
   return [

@@ -43,6 +43,7 @@ export const tcpConnect: ProbeKind<TcpConnectOptions, typeof tables, keyof typeo
         connections: count,
         payloadBytes: 0,
         bps: Math.ceil(o.rate * HANDSHAKE_BYTES * 8),
+        packetsPerSecond: Math.ceil(o.rate),
         rows: { connect: count },
       },
     ];

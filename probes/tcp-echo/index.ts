@@ -33,6 +33,7 @@ export const tcpEcho: ProbeKind<TcpEchoOptions, typeof tables, keyof typeof metr
       connections: 1,
       payloadBytes: o.size,
       bps: Math.ceil(o.rate * o.size * 8),
+      packetsPerSecond: Math.ceil(o.rate),
     };
     return [
       {

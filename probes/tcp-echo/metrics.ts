@@ -1,6 +1,7 @@
 import type { Reduce } from '../../src/contract/kind.ts';
 import { plannedCount } from '../../src/contract/schedule.ts';
 import { dnsMs, scalarFact } from '../../src/stats/facts.ts';
+import { judgedVariation } from '../../src/stats/judged-variation.ts';
 import { countOutcomes, echoEstimates, failureRatio, sendLateness } from '../../src/stats/latency.ts';
 import { tcpInfoEstimates } from '../../src/stats/tcp-info.ts';
 import type { tcpEcho } from './index.ts';
@@ -21,6 +22,7 @@ export const reduce: Reduce<TcpEchoOptions, typeof tcpEcho.tables, keyof typeof 
       ...tcpInfoEstimates(initiator.rows.tcp_info),
       dns_ms: dnsMs(initiator.facts),
     },
+    judged: judgedVariation(rows),
     sendLateness: sendLateness(rows),
   };
 };

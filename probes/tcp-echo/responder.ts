@@ -6,8 +6,8 @@ import type { TcpEchoOptions } from './options.ts';
 export const run: Run<TcpEchoOptions, typeof tcpEcho.tables> = async ({ options }, io) => {
   let received = 0;
   io.serve({
-    link({ stream, read, mark }) {
-      if (options.dscp !== undefined) mark(options.dscp);
+    dscp: options.dscp,
+    link({ stream, read }) {
       read((chunk) => {
         received += chunk.length;
         // A controller that sends without reading must not fill this side's memory.

@@ -20,8 +20,8 @@ export interface Count {
   /** How many different ones came, and how many of them more than once. */
   distinct: number;
   repeated: number;
-  /** Whether there is a gap in those that came, or before them where it is known to count from 0. */
-  gaps: boolean;
+  /** The request behind each number, from the first on (0 where it is known to count from there); −1: it never came. */
+  requestBy: Int32Array;
   /** How many requests were answered under more than one number. */
   doubled: number;
   /** Requests in the order of their numbers: that in which they reached the reflector. */
@@ -45,6 +45,8 @@ export function readCount(seen: Seen): Count | undefined {
     least = Math.min(least, counts[p] as number);
     most = Math.max(most, counts[p] as number);
   }
+  // It cannot have counted before its 0.
+  if (seen.countsFromZero && least < 0) return undefined;
   // Not even if each request and a copy of it had been counted.
   if (most - least > 2 * requests + number.length) return undefined;
   const requestBy = new Int32Array(most - least + 1).fill(-1);
@@ -64,8 +66,7 @@ export function readCount(seen: Seen): Count | undefined {
       repeated += 1;
     }
   }
-  const gaps = requestBy.includes(-1);
-  return { counts, distinct, repeated, gaps, firsts: firsts.slice(0, distinct), ...inOrder(requestBy, requests) };
+  return { counts, distinct, repeated, requestBy, firsts: firsts.slice(0, distinct), ...inOrder(requestBy, requests) };
 }
 
 /** Each request once, at its first number, and how many of them had another. */

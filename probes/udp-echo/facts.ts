@@ -6,7 +6,13 @@ type Facts = SeatRecords<Tables>['facts'];
 /** What an end says of its clocks; null where it says nothing, or nothing that could be. */
 export interface ClockFact {
   synchronised: boolean | null;
+  /** The bound of its error, and the estimate, as its system states them; an estimate of 0 is none. */
   maxErrorNs: number | null;
+  estErrorNs: number | null;
+  /** By how much its stamps' times may be off its wall clock. */
+  pairErrorNs: number | null;
+  /** By how much receive stamps that are not the kernel's may be late. */
+  userStampLateNs: number | null;
   /** The largest jump of its wall clock during the cell. */
   stepNs: number | null;
   /** Equal on both ends: one clock. */
@@ -26,17 +32,26 @@ export function clockFact(facts: Facts): ClockFact {
   return {
     synchronised: typeof synchronised === 'boolean' ? synchronised : null,
     maxErrorNs: notNegative(clock['max_error_ns']),
+    estErrorNs: notNegative(clock['est_error_ns']),
+    pairErrorNs: notNegative(clock['pair_error_ns']),
+    userStampLateNs: notNegative(clock['user_stamp_late_ns']),
     stepNs: typeof step === 'number' ? notNegative(Math.abs(step)) : null,
     boot: typeof boot === 'string' && boot !== '' ? boot : null,
   };
 }
 
-/** What a foreign reflector's packets say of its clock. */
+/**
+ * What a foreign reflector's packets say of its clock. Their error estimate is that of the stamps themselves (RFC 4656
+ * §4.1.2): nothing is added to it.
+ */
 export function farClockFact(facts: Facts): ClockFact {
   const { synchronised, error_ns: error } = mapFact(facts, 'far_clock');
   return {
     synchronised: typeof synchronised === 'boolean' ? synchronised : null,
     maxErrorNs: notNegative(error),
+    estErrorNs: null,
+    pairErrorNs: 0,
+    userStampLateNs: 0,
     stepNs: null,
     boot: null,
   };

@@ -6,7 +6,7 @@ import type { udpEcho } from './index.ts';
 import { waysByNumbers } from './reflector-numbers.ts';
 import { packetStamps, recordStamps, type Stamps, wallMovement } from './stamps.ts';
 import type { Trips } from './trips.ts';
-import { type Untold, untoldWay, type Ways } from './ways.ts';
+import { isUntold, type Untold, untoldWay, type Way, type Ways } from './ways.ts';
 
 type Seat = SeatRecords<typeof udpEcho.tables>;
 
@@ -23,32 +23,40 @@ export interface FarSide {
 
 /**
  * The agent's record of every packet is the best source; where there is none, the numbers and stamps in the replies tell
- * what they can. A record that contradicts what arrived here tells nothing.
+ * what they can. A record that contradicts what arrived here tells nothing. What a record should tell and does not is
+ * withheld.
  */
 export function farSide(trips: Trips, initiator: Seat, responder: Seat | undefined): FarSide {
   const { reply } = initiator.rows;
-  const untold = (why: string) => untoldWay(why, trips.flows, trips.state.length);
+  const untold = (told: Untold) => untoldWay(told, trips.flows, trips.state.length);
   const unrecorded = rejectedFact(initiator.facts)['unrecorded'] ?? 0;
-  const full = `${unrecorded} packets arrived that this end’s record had no room for`;
+  const full = { why: `${unrecorded} packets arrived that this end’s record had no room for` };
   if (responder === undefined || isForeign(initiator.facts) || !isComplete(responder)) {
     const known = unrecorded === 0 ? waysByNumbers(trips, reply, !isForeign(initiator.facts)) : undefined;
     const ways = known ?? { forward: untold(full), reverse: untold(full) };
     const wallStamps = packetStamps(trips, reply, ways);
     const clock = responder === undefined ? farClockFact(initiator.facts) : clockFact(responder.facts);
-    return { ways, stamps: { ...wallStamps, monotonic: false }, wallStamps, clock, notes: {} };
+    const broken = responder !== undefined && !isForeign(initiator.facts);
+    return {
+      ways: broken ? { forward: withheldWay(ways.forward), reverse: withheldWay(ways.reverse) } : ways,
+      stamps: { ...wallStamps, monotonic: false },
+      wallStamps,
+      clock,
+      notes: {},
+    };
   }
   const { reflect } = responder.rows;
   const clock = clockFact(responder.facts);
   const unanswered = rejectedFact(responder.facts)['unrecorded'] ?? 0;
   const record = readAgentRecord(trips, { reply, reflect });
   if (isContradictory(record)) {
-    const why = contradictionWords(record);
-    const ways = { forward: untold(why), reverse: untold(why) };
-    return { ways, stamps: { why }, wallStamps: { why }, clock, notes: contradictionNotes(record) };
+    const told = withheld(contradictionWords(record));
+    const ways = { forward: untold(told), reverse: untold(told) };
+    return { ways, stamps: told, wallStamps: told, clock, notes: contradictionNotes(record) };
   }
   const lacking = `${unanswered} requests reached the agent after its record was full`;
   const ways = {
-    forward: unanswered > 0 ? untold(lacking) : record.forward,
+    forward: unanswered > 0 ? untold(withheld(lacking)) : record.forward,
     reverse: unrecorded > 0 ? untold(full) : record.reverse,
   };
   return {
@@ -58,6 +66,16 @@ export function farSide(trips: Trips, initiator: Seat, responder: Seat | undefin
     clock,
     notes: {},
   };
+}
+
+function withheld(why: string): Untold {
+  return { why, withheld: true };
+}
+
+/** A direction by the record of an agent that broke it off: what is not known, it should have told. */
+function withheldWay({ loss, duplicate, arrivals, ...way }: Way): Way {
+  const blamed = <T extends object>(told: T | Untold) => (isUntold(told) ? withheld(told.why) : told);
+  return { ...way, loss: loss.map(blamed), duplicate: blamed(duplicate), arrivals: blamed(arrivals) };
 }
 
 function wallSetWords(movedNs: number): Untold | undefined {

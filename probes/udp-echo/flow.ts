@@ -93,16 +93,17 @@ export class Flow {
     });
   }
 
-  #take(packet: Uint8Array, at: Ns, kernelAt: Ns | null): void {
+  /** Whether the packet is a reply, recorded or not. */
+  #take(packet: Uint8Array, at: Ns, kernelAt: Ns | null): boolean {
     const shared = this.#shared;
     const seq = this.#log.match(packet);
     if (typeof seq !== 'number') {
       shared.rejected[seq] += 1;
-      return;
+      return false;
     }
     if (shared.rowsLeft === 0) {
       shared.rejected.unrecorded += 1;
-      return;
+      return true;
     }
     shared.rowsLeft -= 1;
     shared.received += 1;
@@ -121,6 +122,7 @@ export class Flow {
       far_received: receivedNs(packet, mode, wall.seconds) - wall.ns,
       far_sent: sentNs(packet, mode, wall.seconds) - wall.ns,
     });
+    return true;
   }
 
   close(): void {

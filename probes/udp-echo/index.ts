@@ -1,8 +1,8 @@
 import type { Metric, ProbeKind } from '../../src/contract/kind.ts';
-import { DELAY_METRICS, DNS_MS } from '../../src/contract/samples.ts';
+import { DNS_MS } from '../../src/contract/samples.ts';
 import { plannedCount, scheduledSamples, scheduleNs } from '../../src/contract/schedule.ts';
 import { HELLO_NS } from './hello.ts';
-import { DIRECTION_METRICS, LOSS_METRICS } from './metric-docs.ts';
+import { DIRECTION_METRICS, LOSS_METRICS, ROUND_TRIP_METRICS } from './metric-docs.ts';
 import { options, type UdpEchoOptions } from './options.ts';
 
 const tables = {
@@ -35,16 +35,7 @@ const tables = {
 } as const;
 
 const metrics = {
-  ...DELAY_METRICS,
-  rtt_ms: {
-    ...DELAY_METRICS.rtt_ms,
-    doc: 'Round-trip time without the time that the reflector says it held the packet (its T3 − T2). Verdicts count the held time in where it is above 0.2 ms and 1% of the round trip: it is the judged side’s word.',
-    ref: 'RFC 2681, RFC 8762',
-  },
-  rtt_raw_ms: {
-    ...DELAY_METRICS.rtt_ms,
-    doc: 'Round-trip time from the actual send to the reply’s arrival, nothing subtracted.',
-  },
+  ...ROUND_TRIP_METRICS,
   ...LOSS_METRICS,
   ...DIRECTION_METRICS,
   dns_ms: DNS_MS,
@@ -77,6 +68,7 @@ export const udpEcho: ProbeKind<UdpEchoOptions, typeof tables, keyof typeof metr
       connections: o.flows,
       payloadBytes: o.size,
       bps: Math.ceil(o.rate * o.size * 8),
+      packetsPerSecond: Math.ceil(o.rate),
     };
     return [
       { ...common, rows: { request: count, reply: packets } },

@@ -7,6 +7,7 @@ import { aborted } from '../../src/measure/aborted.ts';
 import { Flow, type FlowsShared, farClock } from './flow.ts';
 import { HELLO_NS } from './hello.ts';
 import type { udpEcho } from './index.ts';
+import { kept } from './kept.ts';
 import type { UdpEchoOptions } from './options.ts';
 import { wallStart } from './wall.ts';
 
@@ -73,12 +74,6 @@ async function openFlow(flow: number, shared: FlowsShared, io: Io): Promise<Flow
   const { options } = shared;
   const way = await io.datagrams(1, { flow, timeoutNs: Math.max(options.timeout, HELLO_NS), dscp: options.dscp });
   return new Flow(flow, way, way.key ?? sharedKey(options.key), kept(options), shared);
-}
-
-/** Replies are known, and duplicates and late ones counted, for twice the timeout after a flow's request. */
-function kept(options: UdpEchoOptions): number {
-  const perFlow = Math.ceil(plannedCount(options) / options.flows);
-  return Math.min(perFlow, Math.ceil(((options.rate / options.flows) * 2 * options.timeout) / 1e9) + 64);
 }
 
 /** A key is written in hex, or is its text's bytes. */

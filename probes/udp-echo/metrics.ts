@@ -10,10 +10,11 @@ import { lossPattern } from '../../src/stats/loss-pattern.ts';
 import { oneWayDelays } from '../../src/stats/one-way.ts';
 import { reordered } from '../../src/stats/reordering.ts';
 import { anyDelays, delaySample, streamEstimates, streamIpdv } from '../../src/stats/stream-delays.ts';
-import { clockBound, isSameClock, stepWords } from './clocks.ts';
+import { isSameClock, oneWayError, stepWords } from './clocks.ts';
 import { type ClockFact, clockFact, flowLabel } from './facts.ts';
 import { type FarSide, farSide } from './far-side.ts';
 import type { udpEcho } from './index.ts';
+import { kernelStamps } from './kernel-stamps.ts';
 import { notesOf } from './notes.ts';
 import type { UdpEchoOptions } from './options.ts';
 import { type RoundTrips, roundTrips } from './round-trip.ts';
@@ -27,6 +28,8 @@ type Name = keyof typeof udpEcho.metrics;
 const NS_PER_MS = 1e6;
 const PAIRS =
   'pairs of round trips, one with a lost packet as beyond any threshold, with times that the reflector says it held packets counted in where long';
+const LOSSES = 'requests without a reply in time, as if all had been lost on that way';
+const TRIPS = 'round trips, which take longer than either way of them';
 const JUDGED =
   'round trips with the time that the reflector says it held the packet counted in where it is above 0.2 ms and 1%';
 
@@ -61,13 +64,14 @@ export const reduce: Reduce<UdpEchoOptions, Tables, Name> = (options, seats) => 
     reordered_ratio: hitRatio(flags.reordered, intended, 'no request was answered'),
     ...ratiosOf(far.ways, trips),
     ...variationOf(far, trips, near),
-    ...oneWayOf(far, trips, near),
+    ...oneWayOf(far, trips, oneWayError({ near, far: far.clock }, kernelStamps(initiator, responder)), near),
     dns_ms: dnsMs(facts),
   };
   return {
     counts,
     metrics: mapValues(metrics, (estimate) => inStreams(estimate, options.flows)),
     judged: judgedOf(estimates, delays, trips, order, options.flows),
+    bounds: boundsOf(metrics, options.flows),
     ...(options.flows > 1 ? { flows: flowsOf(trips, delays.rtt, flags, far, { planned, facts }) } : {}),
     sendLateness: anyDelays(lateness(trips), intended, 'nothing was sent'),
     notes: notesOf(trips, delays, far, { near: facts, far: responder?.facts ?? [] }),
@@ -114,19 +118,24 @@ function judgedOf(
   const said = (estimate: Estimate) => ({ estimate: inFlows(estimate), words: JUDGED });
   const pairs = streamIpdv(judged, numbered(trips), trips.intended, 'beyond');
   const paired = (estimate: Estimate) => ({ estimate: inFlows(estimate), words: PAIRS });
-  const always = {
-    rtt_ms: said(estimates.rtt_ms),
+  const counted = longHolds === 0 ? estimates : streamEstimates(judged, numbered(trips), trips.intended, order);
+  return {
+    rtt_ms: said(counted.rtt_ms),
     ipdv_ms: paired(pairs.signed),
     ipdv_abs_ms: paired(pairs.absolute),
-  };
-  if (longHolds === 0) return always;
-  const counted = streamEstimates(judged, numbered(trips), trips.intended, order);
-  return {
-    ...always,
-    rtt_ms: said(counted.rtt_ms),
     pdv_ms: said(counted.pdv_ms),
     jitter_rfc3550_ms: said(counted.jitter_rfc3550_ms),
   };
+}
+
+/** What was seen from here, and no direction of it can be worse than: no word of the reflector's enters it. */
+function boundsOf(
+  { loss_ratio, rtt_raw_ms }: Record<'loss_ratio' | 'rtt_raw_ms', Estimate>,
+  flows: number,
+): NonNullable<Reduced<Name>['bounds']> {
+  const loss = { estimate: inStreams(loss_ratio, flows), words: LOSSES, seen: 'round-trip loss' };
+  const delay = { estimate: inStreams(rtt_raw_ms, flows), words: TRIPS, seen: 'the round trip' };
+  return { loss_fwd_ratio: loss, loss_rev_ratio: loss, owd_fwd_ms: delay, owd_rev_ms: delay };
 }
 
 function ratiosOf({ forward, reverse }: FarSide['ways'], trips: Trips) {
@@ -150,7 +159,7 @@ function reorderedOf(arrivals: Ordered | Untold, { flows }: Trips): Flagged | Un
 
 function ratioOf(told: Flagged | Tally | Untold | undefined, { intended }: Trips, why: string): Estimate {
   if (told === undefined) return missing(why);
-  if (isUntold(told)) return missing(told.why);
+  if (isUntold(told)) return missingAs(told);
   if ('flags' in told) {
     const { flags, requestOf } = told;
     return hitRatio(flags, requestOf === undefined ? intended : timesOf(requestOf, intended), why);
@@ -165,7 +174,7 @@ function timesOf(requestOf: Int32Array, intended: Float64Array): Float64Array {
 }
 
 function variationOf({ stamps, clock }: FarSide, trips: Trips, near: ClockFact) {
-  if (isUntold(stamps)) return namedVariation(noVariation(stamps.why));
+  if (isUntold(stamps)) return mapValues(namedVariation(noVariation(stamps.why)), () => missingAs(stamps));
   const step = stamps.monotonic ? undefined : stepWords(near, clock);
   if (step !== undefined) return namedVariation(noVariation(step));
   const sameClock = isSameClock(near, clock);
@@ -184,19 +193,23 @@ function namedVariation({ forward, reverse, skew }: ReturnType<typeof directionV
   };
 }
 
-function oneWayOf({ wallStamps, clock }: FarSide, { intended }: Trips, near: ClockFact) {
-  const bound = clockBound(near, clock);
-  if (isUntold(bound)) return { ...noOneWay(bound.why), owd_error_ms: missing(bound.why) };
-  const owd_error_ms: Estimate = { is: 'scalar', value: bound.boundNs / NS_PER_MS };
-  const step = stepWords(near, clock, bound.boundNs);
-  if (step !== undefined) return { ...noOneWay(step), owd_error_ms };
-  if (isUntold(wallStamps)) return { ...noOneWay(wallStamps.why), owd_error_ms };
-  const { forward, reverse } = oneWayDelays(wallStamps.forward, wallStamps.reverse, intended, bound.boundNs);
+function oneWayOf(
+  { wallStamps, clock }: FarSide,
+  { intended }: Trips,
+  error: ReturnType<typeof oneWayError>,
+  near: ClockFact,
+) {
+  if (isUntold(error)) return { ...noOneWay(error), owd_error_ms: missing(error.why) };
+  const owd_error_ms: Estimate = { is: 'scalar', value: (error.clocksNs + error.lateNs) / NS_PER_MS };
+  const step = stepWords(near, clock, 0);
+  if (step !== undefined) return { ...noOneWay({ why: step }), owd_error_ms };
+  if (isUntold(wallStamps)) return { ...noOneWay(wallStamps), owd_error_ms };
+  const { forward, reverse } = oneWayDelays(wallStamps.forward, wallStamps.reverse, intended, error);
   return { owd_fwd_ms: forward, owd_rev_ms: reverse, owd_error_ms };
 }
 
-function noOneWay(why: string) {
-  return { owd_fwd_ms: missing(why), owd_rev_ms: missing(why) };
+function noOneWay(untold: Untold) {
+  return { owd_fwd_ms: missingAs(untold), owd_rev_ms: missingAs(untold) };
 }
 
 function numbered({ flow, seq, flows }: Trips) {
@@ -223,4 +236,8 @@ function mapValues<K extends string, V>(map: Record<K, V>, to: (value: V) => V):
 
 function missing(why: string): Estimate {
   return { is: 'missing', why };
+}
+
+function missingAs({ why, withheld }: Untold): Estimate {
+  return { is: 'missing', why, ...(withheld === true ? { withheld } : {}) };
 }

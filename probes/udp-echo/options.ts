@@ -5,6 +5,7 @@ import { fillSchedule, NOT_BOTH, notBoth, scheduleEntries } from '../../src/cont
 import { secret } from '../../src/contract/secret.ts';
 import { size, wholeNumber } from '../../src/contract/units.ts';
 import { isSizeValid, minimumSize } from '../../src/wire/stamp/layout.ts';
+import { kept, MOST_BYTES, mostKept } from './kept.ts';
 
 const MODES = ['unauthenticated', 'authenticated'] as const;
 const [PLAIN, SIGNED] = [minimumSize('unauthenticated'), minimumSize('authenticated')];
@@ -31,6 +32,16 @@ const schema = v.pipe(
     ['size'],
   ),
   v.transform((o) => ({ ...o, size: o.size ?? minimumSize(o.mode) })),
+  // Replies are checked against the requests: one whose request is no longer kept would pass for lost.
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || kept(dataset.value) <= mostKept(dataset.value)) return;
+    const { flows, size } = dataset.value;
+    const bytes = mebibytes(kept(dataset.value) * flows * size);
+    addIssue({
+      message: `a lower rate, size or timeout: requests are kept for twice the timeout, in at most ${mebibytes(MOST_BYTES)}, and these take ${bytes}`,
+      input: bytes,
+    });
+  }),
 );
 
 export type UdpEchoOptions = v.InferOutput<typeof schema>;
@@ -39,3 +50,8 @@ export const options = defineOptions(schema, (given) => ({
   ...fillSchedule(given, { duration: '10s' }),
   size: `${given['mode'] === 'authenticated' ? SIGNED : PLAIN} B`,
 }));
+
+/** Rounded up, so that what is too much looks like it. */
+function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
+}

@@ -8,8 +8,9 @@ type Members = readonly Uint32Array[];
 
 /** Both directions by nothing but the numbers in the replies: the reflector is not ours, or its record is lost. */
 export function waysByNumbers(trips: Trips, reply: Rows['reply'], countsFromZero: boolean): Ways {
-  const requests = placesByFlow(trips.flow, trips.flows, (i) => (trips.state[i] as number) <= STATE.lost);
-  const replies = placesByFlow(reply.flow, trips.flows, (p) => trips.requestOf[p] !== -1);
+  const decided = (i: number) => (trips.state[i] as number) <= STATE.lost;
+  const requests = placesByFlow(trips.flow, trips.flows, decided);
+  const replies = placesByFlow(reply.flow, trips.flows, (p) => decided(trips.requestOf[p] as number));
   const place = new Uint32Array(trips.seq.length);
   for (const members of requests) for (let k = 0; k < members.length; k += 1) place[members[k] as number] = k;
   const told = replies.map((members, flow) =>

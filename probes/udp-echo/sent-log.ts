@@ -1,9 +1,7 @@
 import { matchReply, type ReplyVerdict } from '../../src/wire/stamp/packet.ts';
 import { echoedSequence } from '../../src/wire/stamp/reflector.ts';
 import type { Session } from '../../src/wire/stamp/session.ts';
-
-/** What is kept of the requests of all flows together; a reply to one that is no longer kept cannot be checked. */
-const MOST_BYTES = 256 * 1024 * 1024;
+import { mostKept } from './kept.ts';
 
 /** Why a packet got no row. */
 export type Rejection = Exclude<ReplyVerdict, 'match'> | 'unknown' | 'too_late';
@@ -27,7 +25,7 @@ export class SentLog {
     this.#session = session;
     this.#peer = peer;
     this.#size = session.layout.size;
-    this.#slots = Math.max(1, Math.min(keep, Math.floor(MOST_BYTES / flows / this.#size)));
+    this.#slots = Math.max(1, Math.min(keep, mostKept({ flows, size: this.#size })));
     this.#packets = Buffer.alloc(this.#slots * this.#size);
     this.#answered = new Uint8Array(this.#slots);
   }

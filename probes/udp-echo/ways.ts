@@ -1,6 +1,7 @@
-/** A figure that cannot be told, and why. */
+/** A figure that cannot be told, and why. `withheld`: by the far end's doing. */
 export interface Untold {
   why: string;
+  withheld?: true;
 }
 export interface Tally {
   hits: number;
@@ -50,11 +51,11 @@ export interface Ways {
 }
 
 /** A direction of which nothing can be told. */
-export function untoldWay(why: string, flows: number, requests: number): Way {
+export function untoldWay(untold: Untold, flows: number, requests: number): Way {
   return {
-    loss: Array.from({ length: flows }, () => ({ why })),
-    duplicate: { why },
-    arrivals: { why },
+    loss: Array.from({ length: flows }, () => untold),
+    duplicate: untold,
+    arrivals: untold,
     fate: new Uint8Array(requests).fill(FATE.unknown),
   };
 }

@@ -67,6 +67,7 @@ export const wsEcho: ProbeKind<WsEchoOptions, typeof tables, keyof typeof metric
       connections: 1,
       payloadBytes: o.size,
       bps: Math.ceil(o.rate * wire * 8),
+      packetsPerSecond: Math.ceil(o.rate),
     };
     return [
       // A target may say as much again besides its echoes.

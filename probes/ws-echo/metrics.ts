@@ -2,6 +2,7 @@ import type { Estimate } from '../../src/contract/estimate.ts';
 import type { Reduce } from '../../src/contract/kind.ts';
 import { plannedCount } from '../../src/contract/schedule.ts';
 import { dnsMs } from '../../src/stats/facts.ts';
+import { judgedVariation } from '../../src/stats/judged-variation.ts';
 import { countOutcomes, echoEstimates, failureRatio, sendLateness } from '../../src/stats/latency.ts';
 import { tcpInfoEstimates } from '../../src/stats/tcp-info.ts';
 import type { wsEcho } from './index.ts';
@@ -24,6 +25,7 @@ export const reduce: Reduce<WsEchoOptions, typeof wsEcho.tables, keyof typeof ws
       ...tcpInfoEstimates(initiator.rows.tcp_info),
       dns_ms: dnsMs(initiator.facts),
     },
+    judged: judgedVariation(echo),
     sendLateness: sendLateness(echo),
   };
 };

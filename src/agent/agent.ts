@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { NetprobeError } from '../contract/error.ts';
 import type { AgentHello, AgentLimits } from '../contract/hello.ts';
 import type { Registry } from '../contract/kind.ts';
+import { DEFAULT_LIMITS } from '../contract/limits.ts';
 import { describeHost } from '../kernel/describe-host.ts';
 import type { StrangerRules } from '../lane/messages.ts';
 import { WIRE_VERSION } from '../wire/preface.ts';
 import { requireSecret } from './access.ts';
 import { PATIENCE, type Patience } from './control.ts';
 import { createFront } from './front.ts';
-import { AgentLanes, type StartLane } from './lanes.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
+import { AgentLanes, type Complain, type StartLane } from './lanes.ts';
 import { Sessions } from './sessions.ts';
 
 export interface AgentOptions {
@@ -25,6 +25,8 @@ export interface AgentOptions {
   patience?: Partial<Patience>;
   /** Whom the STAMP reflector answers without a session; null: nobody. */
   strangers?: StrangerRules | null;
+  /** Told of trouble that does not end the agent. */
+  complain?: Complain;
 }
 
 /** Sessions that are told to end when the agent does have this long to do so. */
@@ -42,7 +44,7 @@ export interface Agent {
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const secret = requireSecret(options.host, options.secret);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const lanes = new AgentLanes(options.startLane);
+  const lanes = new AgentLanes(options.startLane, options.complain);
   const sessions = new Sessions(options.registry, limits, lanes);
   const hello: AgentHello = {
     tool: options.tool,

@@ -3,13 +3,13 @@ import type net from 'node:net';
 import type { Assignment } from '../contract/assignment.ts';
 import { NetprobeError } from '../contract/error.ts';
 import type { AgentLimits } from '../contract/hello.ts';
-import type { Registry } from '../contract/kind.ts';
+import type { Cost, Registry } from '../contract/kind.ts';
+import { checkLimits, rowsOf, rowsOfAll } from '../contract/limits.ts';
 import type { ActivityEvents, HostedActivity } from '../lane/host.ts';
 import type { OpenRequest } from '../wire/control.ts';
 import { SESSION_BYTES } from '../wire/preface.ts';
 import { sameProof, streamProof } from '../wire/proof.ts';
 import type { AgentLanes } from './lanes.ts';
-import { checkLimits } from './limits.ts';
 
 /** A session may last this much longer than its cost says: set-up and draining. */
 const GRACE_MS = 30_000;
@@ -22,6 +22,8 @@ interface Session {
   /** Every stream number proves itself once: a recorded preface opens nothing. */
   used: Set<string>;
   connections: number;
+  /** That it may have this agent keep. */
+  rows: number;
 }
 
 /** The sessions that an agent is playing: opens them within its limits and routes connections to their lanes. */
@@ -44,16 +46,12 @@ export class Sessions {
   /** Throws a NetprobeError when the request is not one that this agent grants. */
   open(request: OpenRequest, key: Uint8Array, events: ActivityEvents): { id: string; activity: HostedActivity } {
     const assignment = this.#assignment(request);
-    if (this.#open.size >= this.#limits.sessions)
-      throw new NetprobeError('NETPROBE_AGENT_BUSY', 'the agent is playing as many sessions as it may', {
-        expected: `fewer than ${this.#limits.sessions}`,
-        found: `${this.#open.size}`,
-        hint: 'try again when another run has ended',
-      });
+    this.#checkRoom(assignment.caps);
     const id = randomBytes(SESSION_BYTES).toString('hex');
     const lane = this.#lanes.for(assignment.caps.bps === 'saturating' ? 'load' : 'quiet');
     const activity = lane.begin(id, assignment, [], events, key);
-    this.#open.set(id, { key, activity, used: new Set(), connections: assignment.caps.connections });
+    const { connections } = assignment.caps;
+    this.#open.set(id, { key, activity, used: new Set(), connections, rows: rowsOf(assignment.caps) });
     const cutOff = setTimeout(
       () => activity.abort(new NetprobeError('NETPROBE_DEADLINE', 'the session lasted longer than agreed')),
       Math.min(assignment.caps.durationNs / 1e6 + GRACE_MS, MAX_TIMER_MS),
@@ -92,6 +90,25 @@ export class Sessions {
   /** Resolves when no session is left. */
   async drained(): Promise<void> {
     await Promise.all([...this.#open.values()].map((session) => session.activity.done));
+  }
+
+  /** Throws NETPROBE_AGENT_BUSY when the sessions that are open leave no room for another one of these caps. */
+  #checkRoom(caps: Cost): void {
+    const { sessions } = this.#limits;
+    if (this.#open.size >= sessions)
+      throw new NetprobeError('NETPROBE_AGENT_BUSY', 'the agent is playing as many sessions as it may', {
+        expected: `fewer than ${sessions}`,
+        found: `${this.#open.size}`,
+        hint: 'try again when another run has ended',
+      });
+    const rows = [...this.#open.values()].reduce((sum, session) => sum + session.rows, rowsOf(caps));
+    const most = rowsOfAll(this.#limits);
+    if (rows > most)
+      throw new NetprobeError('NETPROBE_AGENT_BUSY', 'the agent is keeping as many rows as it may', {
+        expected: `at most ${most} rows in all sessions`,
+        found: `${rows}, those asked for among them`,
+        hint: "other sessions' records are in memory: try again when they have ended",
+      });
   }
 
   /** The assignment with the caps that this agent itself computes: it takes nobody's word for them. */

@@ -7,6 +7,7 @@ import { formatDuration, formatSize, parseDuration, parseSize } from '../contrac
 import { processLane } from '../lane/spawn.ts';
 import { parseServe, type ServeFlags } from './agent-serve.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { printError } from './print-error.ts';
 import type { Roots } from './roots.ts';
 
 interface AgentFlags extends ServeFlags {
@@ -18,6 +19,7 @@ interface AgentFlags extends ServeFlags {
   maxConnections?: string;
   maxPayload?: string;
   maxSessions?: string;
+  maxRows?: string;
   json?: boolean;
   endWithStdin?: boolean;
 }
@@ -37,9 +39,13 @@ export async function agent(flags: AgentFlags, roots: Roots): Promise<ExitCode> 
     limits: parseLimits(flags),
     strangers,
     registry: await roots.registry(),
-    startLane: () => processLane(roots.lane),
+    // An embedded agent shares its machine with the sender, which needs the core more.
+    startLane: (lane) => processLane(roots.lane, { awake: lane === 'quiet' && flags.endWithStdin !== true }),
     tool: roots.tool,
+    complain: (error) => printError(error, flags.json === true),
   });
+  // Whoever reads the line that it listens may end it at once.
+  const told = untilTold(flags.endWithStdin === true);
   const where = `${agent.host.includes(':') ? `[${agent.host}]` : agent.host}:${agent.port}`;
   if (flags.json) {
     const { hello } = agent;
@@ -51,7 +57,7 @@ export async function agent(flags: AgentFlags, roots: Roots): Promise<ExitCode> 
       [
         `${roots.tool.name} ${roots.tool.version} agent listens on ${where}`,
         `  paste into sites.yaml:  agent: "netprobe://${where}"${secret === undefined ? '' : ', token: { env: NETPROBE_TOKEN }'}`,
-        `  at most ${limits.sessions} sessions of ${formatDuration(limits.durationNs)}, ${limits.streams} streams, messages of ${formatSize(limits.payloadBytes)}`,
+        `  at most ${limits.sessions} sessions of ${formatDuration(limits.durationNs)}, ${limits.streams} streams, messages of ${formatSize(limits.payloadBytes)}, ${limits.rows} rows`,
         secret === undefined ? '  no token: only this machine can reach it' : '  the token is needed to use it',
         ...(strangers === null
           ? []
@@ -62,7 +68,7 @@ export async function agent(flags: AgentFlags, roots: Roots): Promise<ExitCode> 
       ].join('\n'),
     );
   }
-  await untilTold(flags.endWithStdin === true);
+  await told;
   await agent.drain(DRAIN_MS);
   return EXIT.pass;
 }
@@ -106,6 +112,7 @@ function parseLimits(flags: AgentFlags): Partial<AgentLimits> {
   if (flags.maxStreams) limits.streams = quantity('--max-streams', flags.maxStreams, whole, '128');
   if (flags.maxConnections) limits.connections = quantity('--max-connections', flags.maxConnections, whole, '10000');
   if (flags.maxSessions) limits.sessions = quantity('--max-sessions', flags.maxSessions, whole, '16');
+  if (flags.maxRows) limits.rows = quantity('--max-rows', flags.maxRows, whole, '5000000');
   return limits;
 }
 
@@ -116,7 +123,7 @@ function quantity(flag: string, text: string, parse: (text: string) => number | 
 }
 
 function whole(text: string): number | undefined {
-  return /^\d{1,7}$/.test(text) ? Number(text) : undefined;
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
 function untilTold(endWithStdin: boolean): Promise<void> {

@@ -6,6 +6,7 @@ import type { Roots } from './roots.ts';
 
 /** Runs one command line and returns its exit code. Each command is loaded only when it is asked for. */
 export async function main(argv: string[], roots: Roots): Promise<ExitCode> {
+  bearClosedPipes();
   let exit: ExitCode = EXIT.pass;
   const program = build(roots, (code) => {
     exit = code;
@@ -19,6 +20,14 @@ export async function main(argv: string[], roots: Roots): Promise<ExitCode> {
     printError(failure, argv.includes('--json'));
     return exitOfError(failure);
   }
+}
+
+/** Whoever reads what is printed may have had enough (`| head`): that is no error, and stops nothing. */
+function bearClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
 }
 
 function build(roots: Roots, done: (code: ExitCode) => void): Command {
@@ -49,6 +58,7 @@ function build(roots: Roots, done: (code: ExitCode) => void): Command {
     .option('--max-connections <n>', 'most connections of any other session')
     .option('--max-payload <size>', 'largest single message, such as 1 MiB')
     .option('--max-sessions <n>', 'most sessions at a time')
+    .option('--max-rows <n>', 'most rows of records kept for one session; four times that for all of them')
     .option('--serve <service...>', 'answer senders without a session too: stamp (RFC 8762); needs --allow')
     .option('--allow <network...>', 'who may use what --serve serves, such as 192.0.2.0/24')
     .option('--serve-rate <n>', 'most packets answered a second for --serve', '200')
@@ -105,4 +115,4 @@ Examples:
   netprobe probes tcp-echo                       options and metrics of one probe
 
 Exit codes: 0 all pass, 1 a requirement failed, 2 usage or configuration error,
-3 inconclusive or incomplete, 4 evidence altered, 130 interrupted.`;
+3 inconclusive or incomplete, 130 interrupted.`;

@@ -1,5 +1,6 @@
 import { Chalk } from 'chalk';
 import { NetprobeError } from '../contract/error.ts';
+import type { Plan } from '../contract/plan.ts';
 import { formatDuration, formatSize, parseDuration } from '../contract/units.ts';
 import { renderGrid } from '../report/grid.ts';
 import { inert } from '../report/inert.ts';
@@ -23,7 +24,7 @@ export async function plan(file: string, flags: PlanFlags, roots: Roots): Promis
   const made = makePlan(suite, new Map(), registry, roots.tool);
   const told = forecast(made, registry, correlationOf(flags.correlation));
   if (flags.json) process.stdout.write(`${JSON.stringify({ ...told, notApplicable: made.notApplicable }, null, 2)}\n`);
-  else process.stdout.write(text(told, made.notApplicable, colorOf(process.stdout), widthOf(process.stdout)));
+  else process.stdout.write(text(told, made, colorOf(process.stdout), widthOf(process.stdout)));
   return EXIT.pass;
 }
 
@@ -37,12 +38,7 @@ function correlationOf(given: string | undefined): number {
   });
 }
 
-function text(
-  told: Forecast,
-  left: { from: string; to: string; probe: string; why: string }[],
-  color: boolean,
-  width: number,
-): string {
+function text(told: Forecast, made: Plan, color: boolean, width: number): string {
   const chalk = new Chalk({ level: color ? 1 : 0 });
   const notes = (lines: string[]) =>
     lines
@@ -65,8 +61,14 @@ function text(
     `${told.cells} cells in ${told.slots.length} slots, at most ${formatDuration(told.durationNs)}; the cells of a slot run at the same time`,
     renderGrid(columns, rows, width, chalk.dim),
     siteGrid(told, width, chalk.dim),
-    notes(left.map(({ from, to, probe, why }) => `not measured: ${inert(`${from} → ${to} ${probe}: ${why}`)}`)),
-    ...(told.requirements.length === 0 ? [] : [requirementGrid(told, width, chalk.dim), notes(explanation(told))]),
+    notes(
+      made.notApplicable.map(
+        ({ from, to, probe, why }) => `not measured: ${inert(`${from} → ${to} ${probe}: ${why}`)}`,
+      ),
+    ),
+    ...(told.requirements.length === 0
+      ? []
+      : [requirementGrid(told, width, chalk.dim), notes([...explanation(told), ...withoutControl(told, made)])]),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -135,4 +137,19 @@ function explanation({ correlationNs, requirements }: Forecast): string[] {
   if (requirements.some(({ outlook }) => outlook === 'undecidable'))
     lines.push('What cannot be decided will not PASS: measure longer, or more slowly for as long.');
   return lines;
+}
+
+/** Requirements on links beside which no control is measured by the same probe: whose fault a breach is, nobody will know. */
+function withoutControl({ requirements }: Forecast, { sites, cells }: Plan): string[] {
+  const controls = new Set(sites.filter(({ role }) => role === 'control').map(({ name }) => name));
+  const beside = cells.filter(({ to }) => controls.has(to));
+  const alone = requirements.filter(
+    ({ from, probe, to }) =>
+      !controls.has(to) && !beside.some((cell) => cell.from === from && [cell.probe, cell.kind].includes(probe)),
+  );
+  const ids = [...new Set(alone.map(({ id }) => inert(id)))];
+  if (ids.length === 0) return [];
+  return [
+    `${ids.join(', ')}: no site of role control is measured beside it by the same probe, so a FAIL will say "fault not isolated".`,
+  ];
 }

@@ -39,14 +39,19 @@ function needs(kind: AnyKind): string {
   return schemes === '' ? 'an agent' : `an agent, or a target (${schemes})`;
 }
 
+const MARK = '*';
+const STATED = `${MARK} by the agent’s own record: its counts or stamps enter the figure, and are its owner’s word. Where that may be the judged party, no verdict is a PASS by them alone.`;
+
 async function page(kind: AnyKind): Promise<string> {
   const schema = (await kind.options.jsonSchema()) as { properties?: Record<string, { [key: string]: Json }> };
   const options = Object.entries(schema.properties ?? {}).map(
     ([key, property]) => `  ${key.padEnd(14)} ${optionWords(property)}`,
   );
   const metrics = Object.entries(kind.metrics as Record<string, Metric>).map(
-    ([key, { unit, doc, ref }]) => `  ${key.padEnd(20)} ${unit.padEnd(6)} ${doc}${ref ? ` (${ref})` : ''}`,
+    ([key, { unit, doc, ref, statedBy }]) =>
+      `  ${`${key}${statedBy === undefined ? '' : MARK}`.padEnd(20)} ${unit.padEnd(6)} ${doc}${ref ? ` (${ref})` : ''}`,
   );
+  const stated = Object.values(kind.metrics as Record<string, Metric>).some(({ statedBy }) => statedBy !== undefined);
   return [
     `${kind.name}: ${kind.doc}`,
     `Needs ${needs(kind)}.`,
@@ -56,6 +61,7 @@ async function page(kind: AnyKind): Promise<string> {
     '',
     'Metrics:',
     ...metrics,
+    ...(stated ? ['', STATED] : []),
     '',
   ].join('\n');
 }

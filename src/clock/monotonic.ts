@@ -14,19 +14,12 @@ export function threadNow(): Ns {
   return Math.round(performance.now() * 1e6);
 }
 
-/** Starts a clock at 0. */
-export function startClock(): MonotonicClock {
+/**
+ * Starts a clock at 0. `zeroUnixNs` is the wall time, unix ns, of this thread's 0: as exact as the caller knows it, for
+ * stamps that peers read inherit its error. Without it, wall time is the calendar's, to a millisecond.
+ */
+export function startClock(zeroUnixNs?: bigint): MonotonicClock {
   const origin = threadNow();
-  return { now: () => threadNow() - origin, origin, startedUnixNs: unixNow() };
-}
-
-/** A wall clock may be set while a thread runs; the thread's own start does not show that. */
-const STEPPED_MS = 2;
-
-/** Wall time to the microsecond, unix ns: Date.now() alone is a millisecond coarse. */
-function unixNow(): bigint {
-  const fine = performance.timeOrigin + performance.now();
-  const coarse = Date.now();
-  const ms = Math.abs(fine - coarse) > STEPPED_MS ? coarse : fine;
-  return BigInt(Math.round(ms * 1e3)) * 1000n;
+  const startedUnixNs = zeroUnixNs === undefined ? BigInt(Date.now()) * 1_000_000n : zeroUnixNs + BigInt(origin);
+  return { now: () => threadNow() - origin, origin, startedUnixNs };
 }

@@ -30,6 +30,7 @@ export const CODES = {
   NETPROBE_PROTOCOL: 'target',
   NETPROBE_AGENT_VERSION: 'agent',
   NETPROBE_AGENT_KIND: 'agent',
+  NETPROBE_DSCP_UNSUPPORTED: 'agent',
   NETPROBE_AGENT_DENIED: 'config',
   NETPROBE_AGENT_BUSY: 'agent',
   NETPROBE_AGENT_SILENT: 'agent',

@@ -1,13 +1,14 @@
 /**
  * What a kind's reduce() hands to statistics. A sample's value +Infinity is one that was lost or failed: figures leave
  * it out, verdicts count it as late. `at` is the cell time in ns that each value belongs to. `streams`: so many streams take
- * turns in it, of which each hangs together in itself.
+ * turns in it, of which each hangs together in itself. `withheld`: it is missing by the far end's doing, whose record
+ * contradicts what this end knows, or lacks what it should hold.
  */
 export type Estimate =
   | { is: 'sample'; values: Float64Array; at: Float64Array; streams?: number }
   | { is: 'ratio'; hits: number; of: number; series?: HitSeries }
   | { is: 'scalar'; value: number }
-  | { is: 'missing'; why: string };
+  | { is: 'missing'; why: string; withheld?: true };
 
 /** The samples behind a ratio, in send order, so that it is known how they hang together. */
 interface HitSeries {
@@ -33,12 +34,26 @@ export interface Counts {
   omitted: number;
 }
 
+/** What this end saw itself and a metric cannot be worse than, whatever the far end says of it. */
+interface Bound {
+  estimate: Estimate;
+  /** What it is. */
+  words: string;
+  /** All that is seen from here of what the metric tells. */
+  seen: string;
+}
+
 /** A cell reduced to estimates: the pure result of its options and records. */
 export interface Reduced<M extends string> {
   counts: Counts;
   metrics: Record<M, Estimate>;
   /** What verdicts on a metric use instead of it, because it rests on the judged side's word. `words`: what it is. */
   judged?: Partial<Record<M, { estimate: Estimate; words: string }>>;
+  /**
+   * Of metrics that are the far end's word (`statedBy`) and have nothing in `judged`: what a PASS is tested on where that
+   * end may be the judged party's. Without a bound there is no PASS then.
+   */
+  bounds?: Partial<Record<M, Bound>>;
   /** Of a cell that plays several flows at once: each of them, by the same metrics. */
   flows?: { flow: number; label: string; counts: Counts; metrics: Record<string, Estimate> }[];
   /** What else was seen, counted by name: forged, late or truncated packets, absurd claims. Only what there was any of. */

@@ -12,6 +12,8 @@ export interface AgentLimits {
   payloadBytes: number;
   /** Most sessions at a time. */
   sessions: number;
+  /** Most rows of records that one session may have the agent keep. */
+  rows: number;
 }
 
 /** How an agent introduces itself once the other side has proved that it knows the secret. */

@@ -37,6 +37,8 @@ export const INTERVAL_COLUMNS = {
   omitted: 'code',
 } as const;
 
+const stated = { statedBy: 'agent' } as const;
+
 const goodput = (flow: string) =>
   ({
     unit: 'bit/s',
@@ -51,10 +53,16 @@ const bytes = (doc: string) => ({ unit: 'B', better: 'neither', form: 'scalar', 
 
 /** The metrics that every throughput kind has. */
 export const GOODPUT_METRICS = {
-  goodput_fwd_bps: goodput('at the far end of from → to, as that end states (never more than this side sent)'),
+  goodput_fwd_bps: {
+    ...goodput('at the far end of from → to, as that end states (never more than this side sent)'),
+    ...stated,
+  },
   goodput_rev_bps: goodput('back, at the near end of to → from'),
   sent_fwd_bytes: bytes('Payload that the near end handed to its network stack, warm-up included.'),
-  received_fwd_bytes: bytes('Payload that the far end says it counted, warm-up included.'),
-  sent_rev_bytes: bytes('Payload that the far end says it handed to its network stack, warm-up included.'),
+  received_fwd_bytes: { ...bytes('Payload that the far end says it counted, warm-up included.'), ...stated },
+  sent_rev_bytes: {
+    ...bytes('Payload that the far end says it handed to its network stack, warm-up included.'),
+    ...stated,
+  },
   received_rev_bytes: bytes('Payload that the near end counted, warm-up included.'),
 } as const;

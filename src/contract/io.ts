@@ -91,10 +91,14 @@ export interface Datagrams {
   send(packet: Uint8Array, done: (failure: NetprobeError | undefined) => void): void;
   /**
    * `take` is called first thing in the receive callback; `kernelAt` is when the kernel had the packet, null where it does
-   * not tell. `packet` is only valid during the call. `failed` hears what came back instead (a closed port, no route). To
-   * be called once.
+   * not tell. `packet` is only valid during the call. It gives whether this was a packet that was waited for: others are
+   * dropped, and do not count towards what was agreed. `failed` hears what came back instead (a closed port, no route).
+   * To be called once.
    */
-  read(take: (packet: Uint8Array, at: Ns, kernelAt: Ns | null) => void, failed: (failure: NetprobeError) => void): void;
+  read(
+    take: (packet: Uint8Array, at: Ns, kernelAt: Ns | null) => boolean | undefined,
+    failed: (failure: NetprobeError) => void,
+  ): void;
   close(): void;
 }
 
@@ -108,7 +112,7 @@ export interface DatagramSource {
 }
 
 export interface DatagramHandler {
-  /** Marks the answers, 0 to 63. */
+  /** Marks the answers, 0 to 63. Where that cannot be done, there is no session. */
   dscp?: number | undefined;
   /** Where in each packet the source's token stands: a packet without it is not even shown. */
   tokenAt: number;
@@ -118,6 +122,8 @@ export interface DatagramHandler {
 /** What a responder does with its session's connections. All of them have proved that they belong to the session. */
 export interface Handlers {
   link?(link: Link, stream: number): void;
+  /** Marks what goes out on those links, 0 to 63. Where that cannot be done, there is no session. */
+  dscp?: number | undefined;
   datagrams?: DatagramHandler;
   /** `request.url` is relative to the session. */
   http?(request: IncomingMessage, response: ServerResponse): void;

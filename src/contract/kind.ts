@@ -20,6 +20,8 @@ export interface Metric {
   ref?: string;
   /** Report the values over time as well. */
   series?: boolean;
+  /** Its figures rest on the measured side's own word: records, counts or stamps that this end cannot check. */
+  statedBy?: 'agent';
 }
 
 /** The worst case of one seat: the one source of caps, deadlines, exclusivity and what `plan` prints. */
@@ -33,6 +35,8 @@ export interface Cost {
   payloadBytes: number;
   /** 'saturating': it takes all that the path gives, so nothing else may run beside it. */
   bps: number | 'saturating';
+  /** Messages that this seat sends a second, in the mean; null: what saturates a path counts bytes. */
+  packetsPerSecond: number | null;
   /** Rows per table. */
   rows: Record<string, number>;
 }

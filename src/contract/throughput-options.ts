@@ -45,6 +45,7 @@ export function throughputCost(o: ThroughputNeeds, path: { bps?: number }): Cost
     connections: phases.length * o.streams,
     payloadBytes: o.payloadBytes,
     bps: 'saturating' as const,
+    packetsPerSecond: null,
   };
   return [
     { ...common, bytesOut: bytes('fwd'), bytesIn: bytes('rev'), rows: { interval: rows('rev') } },

@@ -3,14 +3,17 @@ import { bootHash } from './boot-hash.ts';
 import { readClockSource } from './clock-state.ts';
 import type { Fact } from './missing.ts';
 import { readNumber, readNumbers, readText } from './read-text.ts';
+import { cpuQuotaCores, usableCores } from './usable-cores.ts';
 
 /** What of a machine bears on its figures, or why it cannot be told. Buffers as in tcp(7): least, default, largest. */
 export interface HostFacts {
   kernelRelease: Fact<string>;
   cpuModel: Fact<string>;
   cores: Fact<number>;
-  /** Those that this process may run on. */
+  /** Those that this process may keep busy: that it may run on, within its quota. */
   usableCores: Fact<number>;
+  /** The processor time that its control groups allow it, in cores: 1.5. Null where nothing limits it. */
+  cpuQuotaCores: Fact<number>;
   /** Processes that run or wait to, over 1, 5 and 15 minutes. */
   loadAverages: Fact<number[]>;
   /** The machine by its maker's name; of a virtual one, often the hypervisor's. */
@@ -33,11 +36,13 @@ const NET = '/proc/sys/net';
 /** Facts of the machine, as they are now. Reads a dozen small files: not while measuring. */
 export function hostFacts(): HostFacts {
   const cpus = os.cpus();
+  const quota = cpuQuotaCores();
   return {
     kernelRelease: { value: os.release() },
     cpuModel: cpuModel(cpus[0]?.model),
     cores: cpus.length === 0 ? { value: null, why: 'the system does not tell its processors' } : { value: cpus.length },
-    usableCores: { value: os.availableParallelism() },
+    usableCores: { value: usableCores(os.availableParallelism(), quota) },
+    cpuQuotaCores: quota,
     loadAverages: process.platform === 'win32' ? { value: null, why: 'Windows has none' } : { value: os.loadavg() },
     product: readText('/sys/class/dmi/id/product_name'),
     hypervisor: hypervisorFlag(readText('/proc/cpuinfo')),

@@ -10,9 +10,10 @@ it('tells where a clock has its 0 on the monotonic clock', () => {
     return Number(process.hrtime.bigint() - zero);
   };
   const before = process.hrtime.bigint();
-  const origin = monotonicOrigin(now);
+  const { originNs, errorNs } = monotonicOrigin(now);
   const took = process.hrtime.bigint() - before;
-  const off = origin > zero ? origin - zero : zero - origin;
+  const off = originNs > zero ? originNs - zero : zero - originNs;
   expect(readings).toBeGreaterThan(1n);
   expect(off).toBeLessThanOrEqual(took / readings);
+  expect(off).toBeLessThanOrEqual(BigInt(errorNs));
 });

@@ -2,7 +2,7 @@ import os from 'node:os';
 import type { Missing } from './missing.ts';
 
 /**
- * The system calls that this room makes. All but the last return what the C library does: −1 on failure, `errno` then
+ * The system calls that this room makes. They return what the C library does: −1 on failure, `errno` then
  * says why. The byte layouts that go with them (`x64` and `arm64` are alike) are drawn where they are used.
  */
 export interface Kernel {
@@ -11,6 +11,16 @@ export interface Kernel {
   setsockopt(descriptor: number, level: number, name: number, value: Uint8Array, length: number): number;
   clock_gettime(clock: number, into: Uint8Array): number;
   adjtimex(into: Uint8Array): number;
+  sendto(
+    descriptor: number,
+    bytes: Uint8Array,
+    length: number,
+    flags: number,
+    to: Uint8Array | null,
+    toLength: number,
+  ): number;
+  /** 1 when the text is an address of this family. */
+  inet_pton(family: number, text: string, into: Uint8Array): number;
   /** Why the call just before failed, as in errno.h. */
   errno(): number;
 }
@@ -72,6 +82,10 @@ function declare(library: Library): Kernel {
     ) as Kernel['setsockopt'],
     clock_gettime: c.func('int clock_gettime(int clock, void *into)') as Kernel['clock_gettime'],
     adjtimex: c.func('int adjtimex(void *into)') as Kernel['adjtimex'],
+    sendto: c.func(
+      'int64_t sendto(int descriptor, void *bytes, size_t length, int flags, void *to, uint32_t toLength)',
+    ) as Kernel['sendto'],
+    inet_pton: c.func('int inet_pton(int family, const char *text, void *into)') as Kernel['inet_pton'],
     errno: () => library.errno(),
   };
 }

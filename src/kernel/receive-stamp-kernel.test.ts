@@ -45,7 +45,7 @@ describe.skipIf(isMissing(kernel)).each([
     if (isMissing(kernel)) throw new Error(kernel.missing);
     const start = performance.now();
     const now = () => Math.round((performance.now() - start) * 1e6);
-    const origin = monotonicOrigin(now);
+    const { originNs: origin } = monotonicOrigin(now);
     const socket = dgram.createSocket(type).bind(0, host);
     close.push(() => socket.close());
     await once(socket, 'listening');

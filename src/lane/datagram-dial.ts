@@ -1,15 +1,18 @@
 import dgram from 'node:dgram';
+import { constants } from 'node:os';
 import { NetprobeError } from '../contract/error.ts';
 import type { Datagrams, DatagramsHow } from '../contract/io.ts';
 import { failureFrom } from '../contract/outcome.ts';
 import type { Ns } from '../contract/records.ts';
 import type { Missing } from '../kernel/missing.ts';
 import type { Kernel } from '../kernel/native.ts';
+import { sendError, sendNow } from '../kernel/send-datagram.ts';
 import { decodeWelcome, encodeHello, HELLO_BYTES, TOKEN_BYTES } from '../wire/datagram-hello.ts';
 import { packetKey } from '../wire/proof.ts';
 import { mark } from './mark.ts';
 import { stamperOf } from './receive-stamp.ts';
 
+const { EAGAIN } = constants.errno;
 /** What may wait in the kernel while this thread is held up; the kernel's own limit may be lower. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 /** A hello, or its answer, may be lost. */
@@ -31,7 +34,7 @@ export interface DatagramsOptions extends DatagramsHow {
   signal: AbortSignal;
   /** Told of the socket as soon as there is one, so that its owner can close it. */
   opened(socket: dgram.Socket): void;
-  /** Told how many bytes went out (`out`) or came in. */
+  /** Told how many bytes went out (`out`) or came in, but for packets that nobody waited for. */
   carried(bytes: number, out: boolean): void;
 }
 
@@ -119,6 +122,7 @@ function openDatagrams(
     decodeWelcome(packet, session.id, flow, session.key) !== undefined;
   let failed: (failure: NetprobeError) => void = () => undefined;
   socket.on('error', (error) => failed(failureFrom(error, where)));
+  const send = sender(socket, kernel);
   return {
     localPort: socket.address().port,
     token,
@@ -128,11 +132,11 @@ function openDatagrams(
         if (!error) carried(packet.length, true);
         done(error ? failureFrom(error, where) : undefined);
       };
-      socket.send(packet, (error) => {
+      send(packet, (error) => {
         // What an earlier packet met is told to the next one, which the kernel then does not send.
         if (error && isEarlier(error)) {
           failed(failureFrom(error, where));
-          socket.send(packet, sent);
+          send(packet, sent);
         } else sent(error);
       });
     },
@@ -143,11 +147,25 @@ function openDatagrams(
         const kernelAt = stamper === undefined ? null : stamper(at);
         // On a long path hellos are answered more than once.
         if (isWelcome(packet)) return;
-        carried(packet.length, false);
-        take(packet, at, kernelAt);
+        // Anybody can send to this port in the peer's name: what it did not send must not use up what was agreed with it.
+        if (take(packet, at, kernelAt)) carried(packet.length, false);
       });
     },
     close: () => close(socket),
+  };
+}
+
+/** Sends by the system call where there is one, and by Node where not, or when the socket is full. */
+function sender(socket: dgram.Socket, kernel: Kernel | Missing) {
+  const direct = sendNow(kernel, socket);
+  let isOpen = true;
+  socket.once('close', () => {
+    isOpen = false;
+  });
+  return (packet: Uint8Array, sent: (error: Error | null) => void) => {
+    const errno = direct === undefined || !isOpen ? EAGAIN : direct(packet);
+    if (errno === EAGAIN) socket.send(packet, sent);
+    else sent(errno === 0 ? null : sendError(errno));
   };
 }
 

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import dgram from 'node:dgram';
 import net from 'node:net';
+import type { Attention } from '../clock/attention.ts';
 import { threadNow } from '../clock/monotonic.ts';
 import type { DatagramHandler, DatagramSource } from '../contract/io.ts';
 import type { Ns } from '../contract/records.ts';
-import type { Missing } from '../kernel/missing.ts';
+import { isMissing, type Missing } from '../kernel/missing.ts';
 import type { Kernel } from '../kernel/native.ts';
+import { type SendNow, sendNow, socketAddress } from '../kernel/send-datagram.ts';
 import { decodeHello, encodeWelcome, provesHello, sessionBytes, TOKEN_BYTES } from '../wire/datagram-hello.ts';
 import { packetKey } from '../wire/proof.ts';
 import { mark } from './mark.ts';
@@ -35,6 +37,8 @@ interface Source extends DatagramSource {
   session: DatagramSession;
   token: Buffer;
   hellos: number;
+  /** Its address as the kernel takes it; undefined where that cannot be had. */
+  sockaddr: Uint8Array | undefined;
 }
 
 interface Hosted {
@@ -54,6 +58,7 @@ export class DatagramPort {
   readonly #socket: dgram.Socket;
   readonly #kernel: Kernel | Missing;
   readonly #stamper: Stamper | undefined;
+  readonly #sendNow: SendNow | undefined;
   /** The DSCP that the socket sends with. */
   #dscp = 0;
   #closed = false;
@@ -63,18 +68,33 @@ export class DatagramPort {
   /** The source whose packet is being taken, how many bytes it has, and where the answer goes. */
   #answering: { source: Source; bytes: number; port: number; address: string } | undefined;
 
-  private constructor(socket: dgram.Socket, kernel: Kernel | Missing, stranger: Stranger | undefined) {
+  private constructor(
+    socket: dgram.Socket,
+    kernel: Kernel | Missing,
+    attention: Attention | undefined,
+    stranger: Stranger | undefined,
+  ) {
     this.#socket = socket;
     this.#stranger = stranger;
     this.#kernel = kernel;
+    this.#sendNow = sendNow(kernel, socket);
     this.#stamper = stamperOf(socket, threadNow, kernel);
-    socket.on('message', (packet, from) => this.#take(packet, from));
+    socket.on('message', (packet, from) => {
+      this.#take(packet, from);
+      attention?.came();
+    });
     // ICMP's word on an answer of ours, or no memory: neither is a reason to stop.
     socket.on('error', () => undefined);
   }
 
   /** Rejects with the system's error when the port cannot be had. */
-  static open(host: string, port: number, kernel: Kernel | Missing, stranger?: Stranger): Promise<DatagramPort> {
+  static open(
+    host: string,
+    port: number,
+    kernel: Kernel | Missing,
+    attention?: Attention,
+    stranger?: Stranger,
+  ): Promise<DatagramPort> {
     const type = net.isIPv6(host) ? 'udp6' : 'udp4';
     // Addresses only: without a look-up, even one that has nothing to do, an answer leaves within its callback.
     const lookup = (address: string, family: number, done: (error: null, address: string, family: number) => void) =>
@@ -84,7 +104,7 @@ export class DatagramPort {
       socket.once('error', reject);
       socket.bind({ address: host, port, exclusive: true }, () => {
         socket.off('error', reject);
-        resolve(new DatagramPort(socket, kernel, stranger));
+        resolve(new DatagramPort(socket, kernel, attention, stranger));
       });
     });
   }
@@ -100,7 +120,7 @@ export class DatagramPort {
     this.#socket.close();
   }
 
-  /** Throws when its answers are to be marked, and cannot be. */
+  /** Throws NETPROBE_DSCP_UNSUPPORTED when its answers are to be marked, and cannot be. */
   admit(session: DatagramSession): void {
     if (session.handler.dscp !== undefined) this.#mark(session.handler.dscp);
     const key = packetKey(session.key, sessionBytes(session.id));
@@ -143,7 +163,7 @@ export class DatagramPort {
     const hosted = this.#sessions.get(hello.session);
     if (hosted === undefined || hello.flow >= hosted.session.flows || !provesHello(hello, hosted.session.key))
       return true;
-    const source = hosted.sources.get(address) ?? this.#newSource(hosted, hello.flow, address);
+    const source = hosted.sources.get(address) ?? this.#newSource(hosted, hello.flow, address, from);
     if (source === undefined || source.flow !== hello.flow || source.hellos >= HELLOS_PER_SOURCE) return true;
     source.hellos += 1;
     const { key } = hosted.session;
@@ -154,11 +174,25 @@ export class DatagramPort {
     return true;
   }
 
-  #newSource({ session, packetKey: key, sources }: Hosted, flow: number, address: string): Source | undefined {
+  #newSource(
+    { session, packetKey: key, sources }: Hosted,
+    flow: number,
+    address: string,
+    from: dgram.RemoteInfo,
+  ): Source | undefined {
     // An address that another session has stays that session's: it cannot be told which of the two is there.
     if (this.#sources.has(address) || sources.size >= session.flows * SOURCES_PER_FLOW) return undefined;
     const token = randomBytes(TOKEN_BYTES);
-    const source: Source = { flow, key, session, token, hellos: 0, reply: (packet) => this.#reply(source, packet) };
+    const sockaddr = isMissing(this.#kernel) ? undefined : socketAddress(this.#kernel, from.address, from.port);
+    const source: Source = {
+      flow,
+      key,
+      session,
+      token,
+      sockaddr,
+      hellos: 0,
+      reply: (packet) => this.#reply(source, packet),
+    };
     sources.set(address, source);
     this.#sources.set(address, source);
     return source;
@@ -167,7 +201,7 @@ export class DatagramPort {
   /** All sessions share one socket: it is marked again when one of them differs from the last. */
   #mark(dscp: number): void {
     if (dscp === this.#dscp) return;
-    mark(this.#socket, dscp, this.#kernel);
+    mark(this.#socket, dscp, this.#kernel, 'agent');
     this.#dscp = dscp;
   }
 
@@ -177,7 +211,9 @@ export class DatagramPort {
     this.#answering = undefined;
     source.session.carried(packet.length, true);
     this.#mark(source.session.handler.dscp ?? 0);
-    this.#socket.send(packet, answering.port, answering.address, ignore);
+    // A source without an address for the system call, or a full socket: Node's way takes longer.
+    if (source.sockaddr === undefined || this.#sendNow?.(packet, source.sockaddr) !== 0)
+      this.#socket.send(packet, answering.port, answering.address, ignore);
   }
 }
 

@@ -1,20 +1,12 @@
 import type { Json } from '../contract/json.ts';
-import { type CpuTimes, cpuUse, readCpuTimes } from '../kernel/cpu-times.ts';
-import { isMissing, type Missing } from '../kernel/missing.ts';
+import { cpuCgroup } from '../kernel/cpu-cgroup.ts';
+import { readCpuTimes } from '../kernel/cpu-times.ts';
+import { readThrottledPeriods } from '../kernel/usable-cores.ts';
+import { type LoadReading, type LoadSpan, loadSpan } from './load-span.ts';
 
 const EVERY_MS = 1000;
-/** A core that has less time left than this may have been what held a figure back. */
-const BUSY_RATIO = 0.85;
-/** Time that a hypervisor took for others. */
-const STEAL_RATIO = 0.02;
-
-/** One interval of about a second. */
-interface Interval {
-  worst: number;
-  busy: number;
-  softirq: number;
-  steal: number;
-}
+/** A reading is good for so long: its counters go by clock ticks of 10 ms. */
+const FRESH_MS = 20;
 
 /** One activity's watch: ended, it gives the fact `host_load`, null where the system does not tell. */
 export interface Watched {
@@ -23,63 +15,44 @@ export interface Watched {
 
 /**
  * Watches how busy this machine's cores are while anything is measured, from outside the threads that measure: how many
- * intervals were looked at, in how many of them a core was busy or robbed, and the means.
+ * intervals of about a second were looked at, in how many of them a core was busy, robbed or stopped, and the means.
  */
 export class HostLoad {
-  #watching = 0;
-  #intervals: Interval[] = [];
+  readonly #read: () => LoadReading;
+  readonly #watched = new Set<LoadSpan>();
   #timer: NodeJS.Timeout | undefined;
-  #last = readCpuTimes();
+  #latest: LoadReading | undefined;
+
+  constructor(read: () => LoadReading = reader()) {
+    this.#read = read;
+  }
 
   begin(): Watched {
-    if (this.#watching === 0) {
-      this.#intervals = [];
-      this.#last = readCpuTimes();
-      this.#timer = setInterval(() => this.#look(), EVERY_MS).unref();
-    }
-    this.#watching += 1;
-    const from = this.#intervals.length;
+    const span = loadSpan(this.#recent());
+    if (this.#watched.size === 0) this.#timer = setInterval(() => this.#look(), EVERY_MS).unref();
+    this.#watched.add(span);
     return {
       end: () => {
-        this.#look();
-        const fact = loadFact(this.#intervals.slice(from));
-        this.#watching -= 1;
-        if (this.#watching === 0) clearInterval(this.#timer);
-        return fact;
+        this.#watched.delete(span);
+        if (this.#watched.size === 0) clearInterval(this.#timer);
+        return span.end(this.#recent());
       },
     };
   }
 
   #look(): void {
-    const now = readCpuTimes();
-    const interval = intervalOf(this.#last, now);
-    // Readings that are too close to each other tell nothing: the clock tick of these counters is 10 ms.
-    if (interval === undefined) return;
-    this.#intervals.push(interval);
-    this.#last = now;
+    this.#latest = this.#read();
+    for (const span of this.#watched) span.look(this.#latest);
+  }
+
+  /** Of activities that begin or end together, however many, the system is asked once. */
+  #recent(): LoadReading {
+    if (this.#latest === undefined || performance.now() - this.#latest.atMs > FRESH_MS) this.#latest = this.#read();
+    return this.#latest;
   }
 }
 
-function intervalOf(before: CpuTimes | Missing, after: CpuTimes | Missing): Interval | undefined {
-  if (isMissing(before) || isMissing(after)) return undefined;
-  const use = cpuUse(before, after);
-  if (isMissing(use)) return undefined;
-  const { total, worst } = use;
-  return { worst: 1 - worst.idle, busy: 1 - total.idle, softirq: total.softirq, steal: total.steal };
-}
-
-/** The fact for these intervals. */
-export function loadFact(intervals: readonly Interval[]): Json {
-  if (intervals.length === 0) return null;
-  const mean = (of: (interval: Interval) => number) =>
-    Number((intervals.reduce((sum, interval) => sum + of(interval), 0) / intervals.length).toFixed(4));
-  return {
-    intervals: intervals.length,
-    busy_intervals: intervals.filter(({ worst }) => worst >= BUSY_RATIO).length,
-    steal_intervals: intervals.filter(({ steal }) => steal >= STEAL_RATIO).length,
-    worst_core_ratio: mean(({ worst }) => worst),
-    busy_ratio: mean(({ busy }) => busy),
-    softirq_ratio: mean(({ softirq }) => softirq),
-    steal_ratio: mean(({ steal }) => steal),
-  };
+function reader(): () => LoadReading {
+  const cgroup = cpuCgroup();
+  return () => ({ atMs: performance.now(), cpu: readCpuTimes(), throttled: readThrottledPeriods(cgroup) });
 }

@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net';
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
+import { Attention } from '../clock/attention.ts';
 import { threadNow } from '../clock/monotonic.ts';
 import { Pacer } from '../clock/pacer.ts';
 import { NetprobeError } from '../contract/error.ts';
 import type { Registry } from '../contract/kind.ts';
 import type { Missing } from '../kernel/missing.ts';
 import type { Kernel } from '../kernel/native.ts';
+import { usableCores } from '../kernel/usable-cores.ts';
 import { Activity, type LaneThread } from './activity.ts';
 import { DatagramPort } from './datagram-port.ts';
 import type { LanePort, ToLane } from './messages.ts';
@@ -17,12 +19,20 @@ type Opened = Kernel | Missing;
 /**
  * Serves one lane's port: begins activities, and passes on what is meant for each. What comes before the kernel has been
  * opened waits for it. `close` gives the UDP port back, for lanes that do not end with their process.
+ * `awake`: of an agent, which then waits awake for packets that come in quick succession.
  */
-export function runLane(port: LanePort, registry: Registry, kernel: Opened | Promise<Opened>): { close(): void } {
+export function runLane(
+  port: LanePort,
+  registry: Registry,
+  kernel: Opened | Promise<Opened>,
+  { awake = false }: { awake?: boolean } = {},
+): { close(): void } {
   const activities = new Map<string, Activity>();
   // A thread that spins takes a core, so one must be left for everything else.
-  const spin = availableParallelism() > 1;
+  const spin = usableCores() > 1;
   const pacer = new Pacer(threadNow, { spin });
+  // Bound to one core, an agent's lane shares it with nobody that is busy: what counts is that the machine has others.
+  const attention = awake && usableCores(cpus().length) > 1 ? new Attention(threadNow) : undefined;
   let datagrams: DatagramPort | undefined;
   let thread: LaneThread | undefined;
   /** What comes while the lane is being set up, or its UDP port is being opened, has to wait for it. */
@@ -42,7 +52,8 @@ export function runLane(port: LanePort, registry: Registry, kernel: Opened | Pro
         host,
         number,
         opened,
-        rules === null ? undefined : strangers(rules, () => datagrams?.port ?? 0),
+        attention,
+        rules === null ? undefined : strangers(rules, () => datagrams?.port ?? 0, opened),
       );
       port.post({ is: 'listening', id, port: datagrams.port, error: null });
     } catch (cause) {
@@ -96,7 +107,7 @@ export function runLane(port: LanePort, registry: Registry, kernel: Opened | Pro
   port.listen(obey);
 
   const start = (opened: Opened) => {
-    thread = { pacer, kernel: opened, vitals: new LaneVitals(opened, spin), datagrams: () => datagrams };
+    thread = { pacer, kernel: opened, vitals: new LaneVitals(opened, spin), attention, datagrams: () => datagrams };
     goOn();
   };
   if (kernel instanceof Promise) void kernel.then(start);

@@ -57,7 +57,15 @@ export class Inlet {
 /** A Link over a connected stream; `inlet` when its socket receives by `onread`. */
 export function makeLink(
   stream: Duplex,
-  how: { now: () => Ns; dialled: boolean; phases: Phases; inlet?: Inlet | undefined; kernel: Kernel | Missing },
+  how: {
+    now: () => Ns;
+    dialled: boolean;
+    phases: Phases;
+    inlet?: Inlet | undefined;
+    kernel: Kernel | Missing;
+    /** Told of everything that was read, after it was dealt with. */
+    came?: () => void;
+  },
 ): Link {
   const socket = stream as Socket;
   return {
@@ -66,14 +74,20 @@ export function makeLink(
     port: socket.remotePort ?? 0,
     dialled: how.dialled,
     phases: how.phases,
-    mark: (dscp) => mark(socket, dscp, how.kernel),
+    mark: (dscp) => mark(socket, dscp, how.kernel, how.dialled ? 'local' : 'agent'),
     read(on) {
       if (how.inlet) {
         how.inlet.open(on);
         stream.resume();
       }
       // A stream that came from the agent's front was paused there.
-      else stream.on('data', (chunk: Buffer) => on(chunk, how.now())).resume();
+      else
+        stream
+          .on('data', (chunk: Buffer) => {
+            on(chunk, how.now());
+            how.came?.();
+          })
+          .resume();
     },
   };
 }

@@ -16,6 +16,6 @@ export type Stamper = (at: Ns) => Ns | null;
 export function stamperOf(socket: dgram.Socket, now: () => Ns, kernel: Kernel | Missing): Stamper | undefined {
   const descriptor = descriptorOf(socket);
   if (isMissing(kernel) || descriptor === undefined) return undefined;
-  const stamps = stampReceives(kernel, descriptor, monotonicOrigin(now));
+  const stamps = stampReceives(kernel, descriptor, monotonicOrigin(now).originNs);
   return isMissing(stamps) ? undefined : stamps.take;
 }

@@ -3,7 +3,16 @@ import type { Assignment } from '../contract/assignment.ts';
 import type { FromLane, LanePort } from './messages.ts';
 import { Recorder } from './recorder.ts';
 
-const CAPS = { durationNs: 0, bytesIn: 0, bytesOut: 0, connections: 0, payloadBytes: 0, bps: 1, rows: {} };
+const CAPS = {
+  durationNs: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  connections: 0,
+  payloadBytes: 0,
+  bps: 1,
+  packetsPerSecond: 0,
+  rows: {},
+};
 const ASSIGNMENT: Assignment = {
   cell: 'c',
   attempt: 1,

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Attention } from '../clock/attention.ts';
 import type { Handlers } from '../contract/io.ts';
 import type { Ns } from '../contract/records.ts';
 import type { Missing } from '../kernel/missing.ts';
@@ -8,9 +9,16 @@ import type { Kernel } from '../kernel/native.ts';
 import { STREAM_ACK } from '../wire/challenge.ts';
 import { relativePath, sessionOf } from '../wire/http-session.ts';
 import { makeLink } from './link.ts';
+import { checkMarking } from './mark.ts';
 
 /** A kept HTTP connection may be quiet this long between two requests. */
 const KEEP_ALIVE_MS = 65_000;
+
+/** What serving needs of its lane. */
+interface ServingThread {
+  kernel: Kernel | Missing;
+  attention: Attention | undefined;
+}
 
 /**
  * Passes a session's connections to its responder. They come with what the front had read of them (`head`), and have
@@ -19,17 +27,19 @@ const KEEP_ALIVE_MS = 65_000;
 export class Serving {
   readonly #session: string;
   readonly #now: () => Ns;
-  readonly #kernel: Kernel | Missing;
+  readonly #thread: ServingThread;
   #handlers: Handlers = {};
   #http: http.Server | undefined;
 
-  constructor(session: string, now: () => Ns, kernel: Kernel | Missing) {
+  constructor(session: string, now: () => Ns, thread: ServingThread) {
     this.#session = session;
     this.#now = now;
-    this.#kernel = kernel;
+    this.#thread = thread;
   }
 
+  /** Throws NETPROBE_DSCP_UNSUPPORTED when the session's streams are to be marked, and cannot be. */
   use(handlers: Handlers): void {
+    if (handlers.dscp !== undefined) checkMarking(handlers.dscp, this.#thread.kernel, 'agent');
     this.#handlers = handlers;
     if (handlers.http || handlers.upgrade) this.#http = this.#httpServer(handlers);
   }
@@ -54,8 +64,13 @@ export class Serving {
   #takeStream(socket: net.Socket, stream: number): void {
     socket.write(STREAM_ACK);
     const phases = { connect: null, tls: null };
-    const link = makeLink(socket, { now: this.#now, dialled: false, phases, kernel: this.#kernel });
-    guarded(socket, () => this.#handlers.link?.(link, stream));
+    const { kernel, attention } = this.#thread;
+    const link = makeLink(socket, { now: this.#now, dialled: false, phases, kernel, came: () => attention?.came() });
+    const { dscp } = this.#handlers;
+    guarded(socket, () => {
+      if (dscp !== undefined) link.mark(dscp);
+      this.#handlers.link?.(link, stream);
+    });
   }
 
   #httpServer(handlers: Handlers): http.Server {

@@ -31,9 +31,15 @@ function kernelSetting(): NodeJS.ProcessEnv {
   return setting === undefined ? {} : { NETPROBE_KERNEL: setting };
 }
 
-/** A lane as a child process: it takes sockets; rows come as messages. It inherits no secrets: hardly any environment. */
-export function processLane(lane: URL): HostPort {
-  const child = fork(fileURLToPath(lane), [], {
+/** The argument by which a lane process is told that it may stay awake between packets. */
+export const AWAKE = 'awake';
+
+/**
+ * A lane as a child process: it takes sockets; rows come as messages. It inherits no secrets: hardly any environment.
+ * `awake`: it may take a core while packets come in quick succession, where one is to spare.
+ */
+export function processLane(lane: URL, { awake }: { awake: boolean }): HostPort {
+  const child = fork(fileURLToPath(lane), awake ? [AWAKE] : [], {
     execArgv: [],
     env: kernelSetting(),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

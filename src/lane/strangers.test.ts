@@ -1,8 +1,10 @@
+// biome-ignore-all lint/style/noRestrictedImports: tests may use what test/support builds.
 import type { RemoteInfo } from 'node:dgram';
 import { describe, expect, test } from 'vitest';
+import { FakeKernel } from '../../test/support/fake-kernel.ts';
 import { encodeErrorEstimate } from '../wire/stamp/error-estimate.ts';
 import { matchReply, writeRequest } from '../wire/stamp/packet.ts';
-import { reflectorSequence } from '../wire/stamp/reflector.ts';
+import { receivedNs, reflectorSequence, sentNs } from '../wire/stamp/reflector.ts';
 import { openSession } from '../wire/stamp/session.ts';
 import { blockList, strangers } from './strangers.ts';
 
@@ -23,9 +25,11 @@ function request(sequence: number): Buffer {
 
 function reflector(rules: Partial<Parameters<typeof strangers>[0]> = {}) {
   let now = 0;
+  const kernel = new FakeKernel();
   const take = strangers(
     { allow: ['192.0.2.0/24', '2001:db8::/32'], perSecond: 5, bytesPerDay: 1e6, ...rules },
     () => 8620,
+    kernel,
     () => now,
   );
   const ask = (packet: Buffer, address = '192.0.2.9', family: 'IPv4' | 'IPv6' = 'IPv4', port = 50_000) => {
@@ -33,7 +37,7 @@ function reflector(rules: Partial<Parameters<typeof strangers>[0]> = {}) {
     take(packet, { address, family, port, size: packet.length } as RemoteInfo, now, (reply) => replies.push(reply));
     return replies;
   };
-  return { ask, wait: (ns: number) => (now += ns) };
+  return { ask, kernel, wait: (ns: number) => (now += ns) };
 }
 
 describe('a reflector for strangers', () => {
@@ -65,6 +69,36 @@ describe('a reflector for strangers', () => {
     const poor = reflector({ bytesPerDay: 250 });
     expect([0, 1, 2].map((i) => poor.ask(request(i)).length)).toEqual([1, 1, 0]);
     expect(reflector().ask(request(0).subarray(0, 43))).toEqual([]);
+  });
+});
+
+describe('the time that a reflector tells', () => {
+  const stamps = (reply: Uint8Array | undefined) => {
+    const packet = reply ?? Buffer.alloc(0);
+    // The fake kernel's wall clock is 100 days after 1970, whatever the time of this test.
+    return [receivedNs(packet, 'unauthenticated', 8_640_000), sentNs(packet, 'unauthenticated', 8_640_000)] as const;
+  };
+
+  test('follows a wall clock that is set, within a second of packets', () => {
+    const { ask, wait, kernel } = reflector();
+    const [before] = stamps(ask(request(0))[0]);
+    kernel.realtime += 7_000_000_000n;
+    wait(0.4e9);
+    const [unseen] = stamps(ask(request(1))[0]);
+    expect(unseen - before).toBe(0.4e9);
+    wait(0.6e9);
+    const [seen, sent] = stamps(ask(request(2))[0]);
+    expect(seen - before).toBe(7e9 + 1e9);
+    expect(sent).toBe(seen);
+  });
+
+  test('is not made to jitter by looking again', () => {
+    const { ask, wait, kernel } = reflector();
+    const [before] = stamps(ask(request(0))[0]);
+    // Less than readings of two processors' counters may differ by.
+    kernel.realtime += 300n;
+    wait(5e9);
+    expect(stamps(ask(request(1))[0])[0] - before).toBe(5e9);
   });
 });
 

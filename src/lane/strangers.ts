@@ -1,6 +1,9 @@
 import net from 'node:net';
 import { threadNow } from '../clock/monotonic.ts';
 import type { Ns } from '../contract/records.ts';
+import type { Missing } from '../kernel/missing.ts';
+import type { Kernel } from '../kernel/native.ts';
+import { wallTime } from '../kernel/wall-time.ts';
 import { readU16, readU32 } from '../wire/stamp/bytes.ts';
 import { encodeErrorEstimate } from '../wire/stamp/error-estimate.ts';
 import { BASE_BYTES, REFLECTOR, SENDER } from '../wire/stamp/fields.ts';
@@ -17,20 +20,25 @@ const MAX_BYTES = 65_507;
 const LOWEST_PORT = 1024;
 /** Counters are kept of so many senders; the one that was quiet longest is forgotten first. */
 const MAX_SENDERS = 1024;
+/** An agent runs for months, and its wall clock may be set: it is looked at this often while packets come. */
+const LOOK_EVERY_NS = 1e9;
 
 /**
  * A Session-Reflector (RFC 8762, stateful, unauthenticated) for senders without a netprobe session: from the networks that
  * the agent's owner allowed, and within a rate and a daily amount. A reply is as long as its request. Whatever else comes
  * is dropped. An address cannot prove itself in plain STAMP: that is why there is a list, and why it is short.
  */
-export function strangers(rules: StrangerRules, ownPort: () => number, now: () => Ns = threadNow): Stranger {
+export function strangers(
+  rules: StrangerRules,
+  ownPort: () => number,
+  kernel: Kernel | Missing,
+  now: () => Ns = threadNow,
+): Stranger {
   const allowed = blockList(rules.allow);
   const rate = new TokenBucket(rules.perSecond, now);
   const daily = new DailyBudget(rules.bytesPerDay, now);
   const counters = new Map<string, number>();
-  const wallNs = BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e3)) * 1000n - BigInt(now());
-  const seconds = Number(wallNs / 1_000_000_000n);
-  const rest = Number(wallNs % 1_000_000_000n);
+  const wall = wallClock(kernel, now);
   const reply = Buffer.alloc(MAX_BYTES);
 
   const count = (address: string, port: number, ssid: number): number => {
@@ -47,6 +55,7 @@ export function strangers(rules: StrangerRules, ownPort: () => number, now: () =
     if (isReply(packet)) return;
     if (!allowed.check(from.address, from.family === 'IPv6' ? 'ipv6' : 'ipv4')) return;
     if (!rate.take() || !daily.take(packet.length)) return;
+    const { seconds, ns } = wall();
     const length = writeReply(
       REFLECTING,
       packet,
@@ -54,9 +63,9 @@ export function strangers(rules: StrangerRules, ownPort: () => number, now: () =
       {
         sequence: count(from.address, from.port, readU16(packet, SENDER.unauthenticated.ssid)),
         receivedSeconds: seconds,
-        receivedNanoseconds: rest + at,
+        receivedNanoseconds: ns + at,
         sentSeconds: seconds,
-        sentNanoseconds: rest + now(),
+        sentNanoseconds: ns + now(),
         errorEstimate: ERROR_ESTIMATE,
         senderTtl: UNKNOWN_TTL,
       },
@@ -64,6 +73,24 @@ export function strangers(rules: StrangerRules, ownPort: () => number, now: () =
     );
     if (length > 0) send(Buffer.from(reply.subarray(0, length)));
   };
+}
+
+/** Gives the wall time of the 0 of `now`: whole seconds and the rest. Both stamps of a reply are made with one of these. */
+function wallClock(kernel: Kernel | Missing, now: () => Ns): () => { seconds: number; ns: Ns } {
+  const wall = wallTime(kernel, now);
+  let looked = now();
+  let zero = parts(wall.zeroNs);
+  return () => {
+    if (now() - looked >= LOOK_EVERY_NS) {
+      looked = now();
+      if (wall.look() !== null) zero = parts(wall.zeroNs);
+    }
+    return zero;
+  };
+}
+
+function parts(unixNs: bigint): { seconds: number; ns: Ns } {
+  return { seconds: Number(unixNs / 1_000_000_000n), ns: Number(unixNs % 1_000_000_000n) };
 }
 
 /** A sender's packet is zeros where a reflector's has its receive timestamp: two reflectors must never answer each other. */

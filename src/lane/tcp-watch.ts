@@ -18,6 +18,7 @@ export class TcpWatch {
   readonly #timer: NodeJS.Timeout;
   #connections = 0;
   #rowsLeft: number;
+  #told = false;
 
   constructor(
     kernel: Kernel | Missing,
@@ -40,11 +41,13 @@ export class TcpWatch {
     this.#connections += 1;
     const begin = () => {
       this.#sockets.set(socket, connection);
-      this.#begin(socket, connection);
+      this.#begin(socket);
     };
+    beforeDestroy(socket, () => {
+      if (this.#sockets.delete(socket)) this.#ask(socket, connection);
+    });
     if (socket.connecting) socket.once('connect', begin);
     else begin();
-    socket.once('close', () => this.#sockets.delete(socket));
   }
 
   /** Asks a last time, and no more. */
@@ -54,12 +57,14 @@ export class TcpWatch {
     this.#sockets.clear();
   }
 
-  #begin(socket: net.Socket, connection: number): void {
+  /** Of many streams the first tells what all have. */
+  #begin(socket: net.Socket): void {
     const descriptor = descriptorOf(socket);
-    // Of many streams the first tells what all have.
-    if (isMissing(this.#kernel) || descriptor === undefined || connection > 0) return;
+    if (isMissing(this.#kernel) || descriptor === undefined || this.#told) return;
     const name = getCongestionControl(this.#kernel, descriptor);
-    if (!isMissing(name)) this.#fact('congestion_control', name.value);
+    if (isMissing(name)) return;
+    this.#told = true;
+    this.#fact('congestion_control', name.value);
   }
 
   #look(): void {
@@ -91,4 +96,16 @@ export class TcpWatch {
       sndbuf_limited: info.sndbufLimitedNs,
     });
   }
+}
+
+/**
+ * Calls back just before a socket gives its descriptor up, whoever ends it: what its connection came to is known then, and
+ * never again. A stream's `_destroy` is what Node calls for that.
+ */
+function beforeDestroy(socket: net.Socket, last: () => void): void {
+  const destroy = socket._destroy;
+  socket._destroy = (error, done) => {
+    last();
+    destroy.call(socket, error, done);
+  };
 }

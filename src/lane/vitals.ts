@@ -1,11 +1,9 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Json } from '../contract/json.ts';
-import { bootHash } from '../kernel/boot-hash.ts';
-import { type ClockOffset, clockStepNs, readClockOffset } from '../kernel/clock-offset.ts';
-import { readClockState } from '../kernel/clock-state.ts';
 import { isMissing, type Missing } from '../kernel/missing.ts';
 import type { Kernel } from '../kernel/native.ts';
 import { readThreadTimes, type ThreadTimes } from '../kernel/thread-times.ts';
+import { ClockWatch } from './clock-watch.ts';
 
 const RESOLUTION_MS = 10;
 /** A step of the wall clock is seen at the latest after this long, and at the end. */
@@ -13,6 +11,8 @@ const CLOCK_EVERY_MS = 500;
 
 /** What is known of one activity's thread from its beginning on. */
 export interface Vitals {
+  /** Unix time, ns, of this thread's 0: what the activity's stamps are made with. */
+  zeroUnixNs: bigint;
   /** The facts that go into its records, by name. */
   end(): Record<'lane' | 'clock', Json>;
 }
@@ -23,27 +23,26 @@ export class LaneVitals {
   readonly #spins: boolean;
   #watching = 0;
   #delay: IntervalHistogram | undefined;
-  #clock: NodeJS.Timeout | undefined;
-  /** Each step of the wall clock, forward positive, since watching began. */
-  #steps: number[] = [];
-  #offset: ClockOffset | undefined;
+  readonly #clock: ClockWatch;
+  #looking: NodeJS.Timeout | undefined;
 
   constructor(kernel: Kernel | Missing, spins: boolean) {
     this.#kernel = kernel;
+    this.#clock = new ClockWatch(kernel);
     this.#spins = spins;
   }
 
   begin(): Vitals {
     if (this.#watching === 0) this.#start();
     this.#watching += 1;
-    const stepsBefore = this.#steps.length;
+    const clock = this.#clock.begin();
     const threadBefore = readThreadTimes();
     return {
+      zeroUnixNs: clock.zeroUnixNs,
       end: () => {
-        this.#look();
         const facts = {
           lane: this.#lane(threadBefore),
-          clock: this.#clockFact(this.#steps.slice(stepsBefore)),
+          clock: { ...clock.end(), user_stamp_late_ns: userStampLateNs(this.#delay) },
         };
         this.#watching -= 1;
         if (this.#watching === 0) this.#stop();
@@ -55,22 +54,12 @@ export class LaneVitals {
   #start(): void {
     this.#delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
     this.#delay.enable();
-    this.#steps = [];
-    this.#offset = readClockOffset(this.#kernel);
-    this.#clock = setInterval(() => this.#look(), CLOCK_EVERY_MS).unref();
+    this.#looking = setInterval(() => this.#clock.look(), CLOCK_EVERY_MS).unref();
   }
 
   #stop(): void {
     this.#delay?.disable();
-    clearInterval(this.#clock);
-  }
-
-  #look(): void {
-    const offset = readClockOffset(this.#kernel);
-    const step = this.#offset === undefined ? null : clockStepNs(this.#offset, offset);
-    if (step !== null) this.#steps.push(step);
-    // Small differences are the readings' own; compared with the first one they do not add up.
-    if (step !== null || this.#offset === undefined) this.#offset = offset;
+    clearInterval(this.#looking);
   }
 
   #lane(before: ThreadTimes | Missing): Json {
@@ -84,24 +73,6 @@ export class LaneVitals {
       wait_ns: known ? after.waitNs - before.waitNs : null,
     };
   }
-
-  #clockFact(steps: number[]): Json {
-    const state = isMissing(this.#kernel) ? this.#kernel : readClockState(this.#kernel);
-    const boot = bootHash();
-    const step = steps.reduce((largest, each) => (Math.abs(each) > Math.abs(largest) ? each : largest), 0);
-    const common = { step_ns: step, boot: boot.value };
-    if (isMissing(state))
-      return {
-        source: 'user',
-        synchronised: null,
-        max_error_ns: null,
-        est_error_ns: null,
-        ...common,
-        why: state.missing,
-      };
-    const { synchronised, maxErrorNs, estErrorNs } = state;
-    return { source: 'kernel', synchronised, max_error_ns: maxErrorNs, est_error_ns: estErrorNs, ...common };
-  }
 }
 
 /** How late timers of the loop were, beyond the interval that is asked for. */
@@ -114,4 +85,13 @@ function delayOf(histogram: IntervalHistogram | undefined): Json {
     p99: beyond(histogram.percentile(99)),
     max: beyond(histogram.max),
   };
+}
+
+/**
+ * By how much this process's receive stamps may be later than the packets, in ns; null: not measured. No timer of the
+ * loop was later than the largest delay, but a hold-up that began just after one of them shows less by up to the interval.
+ */
+function userStampLateNs(histogram: IntervalHistogram | undefined): number | null {
+  if (histogram === undefined || histogram.count === 0) return null;
+  return Math.max(histogram.max, RESOLUTION_MS * 1e6);
 }

@@ -56,7 +56,20 @@ describe('the far end of a throughput cell', () => {
     await loop.run();
     expect(told).toEqual([{ say: 'metered', phase: 0 }]);
     expect(table.rows.map(({ omitted }) => omitted)).toEqual([0, 0, 0]);
+    // The near end hears that over another connection: streams that end before would be missed there.
+    expect(state.destroyed).toBe(false);
+    heard.end();
+    await loop.run();
     expect(state.destroyed).toBe(true);
+  });
+
+  it('stops sending when the near end has counted, and nothing is counted here', async () => {
+    const { add, heard } = serve('reverse');
+    const { state } = add(0);
+    heard.put({ say: 'go', phase: 0 });
+    heard.put({ say: 'metered', phase: 0 });
+    await loop.run(MS);
+    expect(state).toMatchObject({ sending: true, destroyed: true });
   });
 
   it('stops a count that some of its streams never came to, when the session ends', async () => {

@@ -60,8 +60,9 @@ export function serveThroughput({ options }: Assignment<ThroughputOptions>, io: 
       const phase = read === undefined ? undefined : phases[read.phase];
       if (phase === undefined) continue;
       if (read?.say === 'go' && phase.flows.includes('rev')) go(phase);
-      // In duplex this end may still be counting.
-      if (read?.say === 'metered') void (phase.meter?.done ?? Promise.resolve()).then(() => destroyAll(phase));
+      // In duplex the near end closes the streams, once it has heard that this end has counted, too: that goes over another
+      // connection, and a stream whose end overtook it would seem to have broken off.
+      if (read?.say === 'metered' && phase.meter === undefined) destroyAll(phase);
     }
   };
 

@@ -66,7 +66,7 @@ describe('a report', () => {
       metrics: {},
       series: {},
       startedAt: null,
-      instrument: { state: 'valid', send_lateness_ms: null },
+      instrument: { state: 'unknown', send_lateness_ms: null },
       samples: [],
     });
     expect(summary).toEqual({ pass: 0, fail: 0, inconclusive: 1, incomplete: 1 });

@@ -8,6 +8,7 @@ import type { RunRecord } from '../journal/run-records.ts';
 import { localBottlenecks, withBottleneck } from './bottleneck.ts';
 import { type CellRecord, lastAttempts } from './cell-record.ts';
 import { REPORT_FORMAT, type Report, ReportSchema, type Result } from './model.ts';
+import { isOurs } from './ours.ts';
 import { checkRequirements, readPlan } from './read-plan.ts';
 import { kindOf } from './reduce-cell.ts';
 import { type CellOutcome, resultOf } from './results.ts';
@@ -51,7 +52,7 @@ async function measured(
   const results: Result[] = [];
   const verdicts = verdictsOf(plan, registry);
   for (const cell of plan.cells) {
-    const outcome = await readOutcome(runFolder, cell, attempts.get(cell.id), files, registry);
+    const outcome = await readOutcome(runFolder, cell, attempts.get(cell.id), files, registry, isOurs(plan, cell));
     results.push(outcome.result);
     verdicts.measured(cell, outcome);
   }
@@ -68,6 +69,7 @@ async function readOutcome(
   record: CellRecord | undefined,
   files: RecordFiles,
   registry: Registry,
+  farIsOurs: boolean,
 ): Promise<CellOutcome> {
   const kind = kindOf(cell.kind, cell.id, registry);
   const records = await readCell(runFolder, cell.id, {
@@ -76,7 +78,7 @@ async function readOutcome(
     // The attempt that the run speaks of, even when only an earlier one left records.
     ...(record === undefined ? {} : { attempt: record.attempt }),
   });
-  return resultOf(cell, kind, records, record, registry);
+  return resultOf(cell, kind, records, record, registry, farIsOurs);
 }
 
 function summaryOf(results: Result[], verdicts: Verdict[]): Report['summary'] {

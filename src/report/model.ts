@@ -91,6 +91,8 @@ const CountsSchema = v.strictObject({
 
 const MetricsSchema = v.record(v.string(), v.union([SampleFigureSchema, RatioFigureSchema, ScalarFigureSchema]));
 
+const loopDelay = v.nullable(v.strictObject({ p50: finite, p99: finite, max: finite }));
+
 /** What one end says of its own state; an agent's is its word. */
 const SideSchema = v.strictObject({
   clock: v.nullable(v.strictObject({ synchronised: v.nullable(v.boolean()), max_error_ms: maybe, step_ms: finite })),
@@ -104,13 +106,21 @@ const SideSchema = v.strictObject({
       busy_ratio: finite,
       softirq_ratio: finite,
       steal_ratio: finite,
+      /** In so many of them a quota of processor time stopped its process; null where nothing counts that. */
+      throttled_intervals: v.nullable(count),
     }),
   ),
+  /** The share of the time that the measuring thread was ready to run and had no core. */
+  waited_ratio: maybe,
+  event_loop_delay_ms: loopDelay,
+  /** Whether sends are spun for: not where only one core may be used. Null: it did not say. */
+  spins: v.nullable(v.boolean()),
   congestion_control: text,
 });
 
 const InstrumentSchema = v.strictObject({
-  state: v.picklist(['valid', 'suspect', 'invalid']),
+  /** `unknown`: this end recorded nothing. */
+  state: v.picklist(['valid', 'suspect', 'invalid', 'unknown']),
   reasons: v.array(v.strictObject({ side: v.picklist(['near', 'far']), code: v.string(), why: v.string() })),
   /** Who stamped what was received: the kernel, this process, or now one and now the other. */
   clock: v.picklist(['kernel', 'user', 'mixed']),
@@ -118,9 +128,6 @@ const InstrumentSchema = v.strictObject({
   kernel: text,
   send_lateness_ms: v.nullable(SampleFigureSchema),
   missed_sends: v.nullable(count),
-  event_loop_delay_ms: v.nullable(v.strictObject({ p50: finite, p99: finite, max: finite })),
-  /** The share of the time that the measuring thread was ready to run and had no core. */
-  waited_ratio: maybe,
   /** Of a throughput cell: the share of the time that this side's measuring thread was busy, at most. */
   busy_ratio: maybe,
   near: v.nullable(SideSchema),
@@ -148,6 +155,8 @@ const ResultSchema = v.strictObject({
   /** What else was seen, counted by name: forged, truncated or late packets, long or absurd holds. */
   notes: v.record(v.string(), count),
   metrics: MetricsSchema,
+  /** Those of the metrics whose figures are by the far end's own record, counts or stamps; absent when there are none. */
+  agentStated: v.exactOptional(v.array(v.string())),
   /** Of a cell that plays several flows at once: each by itself. */
   flows: v.exactOptional(
     v.array(v.strictObject({ flow: count, label: v.string(), counts: CountsSchema, metrics: MetricsSchema })),

@@ -6,6 +6,7 @@ import { inert } from './inert.ts';
 import { spaced } from './interval-text.ts';
 import type { Report, Result } from './model.ts';
 import { errorText, linkText, placeText } from './words.ts';
+import { wrap } from './wrap.ts';
 
 const COLUMNS: Column[] = [
   { head: 'probe', min: 12 },
@@ -27,7 +28,17 @@ export function resultsTable(report: Report, registry: Registry, chalk: ChalkIns
     heading(link, results[0] as Result, report, chalk),
     ...results.flatMap((result) => block(result, registry.get(result.kind), { rounds, gap, chalk })),
   ]);
-  return spaced(renderGrid(COLUMNS, rows, width, chalk.dim));
+  const grid = spaced(renderGrid(COLUMNS, rows, width, chalk.dim));
+  if (!report.results.some((result) => result.agentStated?.some((name) => isShown(name, result, registry))))
+    return grid;
+  return [grid, ...wrap(STATED, width).map((line) => chalk.dim(line))].join('\n');
+}
+
+const MARK = '*';
+const STATED = `${MARK} by the agent’s own record: what its counts and stamps say enters the figure, and is its owner’s word`;
+
+function isShown(name: string, { kind: of, metrics }: Result, registry: Registry): boolean {
+  return name in metrics && (registry.get(of)?.headline ?? [name]).includes(name);
 }
 
 /** In the order in which each link first appears: a plan may go by rounds, a reader goes by links. */
@@ -84,7 +95,8 @@ function figureLines(result: Result, kind: AnyKind | undefined, gap: string): Ce
     // What failed altogether says why once, not again for every metric that it lacks.
     const empty = 'n' in figure ? figure.n === 0 : figure.value === null;
     if (empty && result.error !== null) return [];
-    return [[{ text: metricText(name, result) }, ...figureCells(figure, metric.unit, metric.better, gap)]];
+    const mark = result.agentStated?.includes(name) ? MARK : '';
+    return [[{ text: `${metricText(name, result)}${mark}` }, ...figureCells(figure, metric.unit, metric.better, gap)]];
   });
 }
 

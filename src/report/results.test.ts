@@ -23,7 +23,7 @@ const DONE: CellRecord = {
 
 async function outcomeOf(cell: PlanCell, kind: AnyKind, records: JournalRecord[], registry = fakeRegistry) {
   const folder = await writeFakeRun({ plan: planOf([cell]), records, notes: cellNotes(cell.id, 0) });
-  return resultOf(cell, kind, await readCell(folder, cell.id), DONE, registry);
+  return resultOf(cell, kind, await readCell(folder, cell.id), DONE, registry, false);
 }
 
 const echoed = (more: Parameters<typeof echoRows>[1] = {}, count = 200) =>
@@ -37,6 +37,18 @@ describe('a result', () => {
     expect(result.metrics['failure_ratio']).toMatchObject({ value: 0.02, hits: 4, of: 200 });
     expect(result.counts).toMatchObject({ planned: 200, sent: 200, received: 196, lost: 4 });
     expect((estimates['rtt_ms'] as Extract<Estimate, { is: 'sample' }>).values).toHaveLength(200);
+  });
+
+  it('names the metrics that are the far end’s own word, where there is a figure of them', async () => {
+    const { rtt_ms, last_ms, failure_ratio } = fakeEcho.metrics;
+    const stated = { statedBy: 'agent' } as const;
+    const kind: AnyKind = {
+      ...fakeEcho,
+      metrics: { rtt_ms, last_ms: { ...last_ms, ...stated }, failure_ratio: { ...failure_ratio, ...stated } },
+    };
+    expect((await outcomeOf(ECHO, kind, echoed())).result.agentStated).toEqual(['last_ms', 'failure_ratio']);
+    expect((await outcomeOf(ECHO, kind, echoed({ loseEvery: 1 }))).result.agentStated).toEqual(['failure_ratio']);
+    expect((await outcomeOf(ECHO, fakeEcho, echoed())).result).not.toHaveProperty('agentStated');
   });
 
   it('is suspect when the sends were late, and says by how much', async () => {

@@ -18,18 +18,21 @@ export interface CellOutcome {
   estimates: Record<string, Estimate>;
   /** What verdicts use instead of some of them, and what that is. */
   judged: NonNullable<Reduced<string>['judged']>;
+  /** What bounds those that are the far end's word. */
+  bounds: NonNullable<Reduced<string>['bounds']>;
   /** Null when nothing was recorded. */
   sendLateness: Estimate | null;
   busyRatio: number | null;
 }
 
-/** Computes a cell's result from its records alone. `record` is what the run noted of it; undefined: it never came to it. */
+/** Computes a cell's result from its records alone. `record` is what the run noted of it; undefined: it never came to it. `farIsOurs`: `isOurs`. */
 export async function resultOf(
   cell: PlanCell,
   kind: AnyKind,
   records: CellRecords,
   record: CellRecord | undefined,
   registry: Registry,
+  farIsOurs: boolean,
 ): Promise<CellOutcome> {
   const reduced = isMeasured(records) ? await reduceCell(cell, kind, records.seats, registry) : null;
   const result: Result = {
@@ -49,15 +52,17 @@ export async function resultOf(
     counts: reduced?.counts ?? null,
     notes: reduced?.notes ?? {},
     metrics: reduced === null ? {} : mapMetrics(kind, reduced, summarise),
+    ...agentStated(kind, reduced),
     ...(reduced?.flows === undefined ? {} : { flows: reduced.flows.map((flow) => flowOf(flow, kind)) }),
     series: reduced === null ? {} : mapMetrics(kind, reduced, seriesOf),
-    instrument: instrumentOf(reduced, records.seats),
+    instrument: instrumentOf(reduced, records.seats, farIsOurs),
     samples: records.samples,
   };
   return {
     result,
     estimates: reduced?.metrics ?? {},
     judged: reduced?.judged ?? {},
+    bounds: reduced?.bounds ?? {},
     sendLateness: reduced?.sendLateness ?? null,
     busyRatio: reduced?.busyRatio ?? null,
   };
@@ -83,6 +88,14 @@ function mapMetrics<T>(
   const metrics = Object.entries(kind.metrics as Record<string, Metric>);
   const made = metrics.map(([name, metric]) => [name, make(estimateOf(name, kind, reduced), metric)] as const);
   return Object.fromEntries(made.filter((entry): entry is [string, T] => entry[1] !== undefined));
+}
+
+/** The metrics that there is a figure of by the far end's word alone. */
+function agentStated(kind: AnyKind, reduced: Reduced<string> | null): Pick<Result, 'agentStated'> {
+  const metrics = Object.entries(kind.metrics as Record<string, Metric>);
+  const given = metrics.filter(([name]) => reduced !== null && estimateOf(name, kind, reduced).is !== 'missing');
+  const stated = given.filter(([, { statedBy }]) => statedBy === 'agent').map(([name]) => name);
+  return stated.length === 0 ? {} : { agentStated: stated };
 }
 
 type Flow = NonNullable<Reduced<string>['flows']>[number];

@@ -45,6 +45,17 @@ describe('the table of a report', () => {
     expect(plain(report)).toMatch(/goodput fra-neo→here .* Gbit\/s\n/);
   });
 
+  it('marks what is by the agent’s own record, and says so once', () => {
+    const results = report.results.map((result) => ({ ...result, agentStated: ['goodput_fwd_bps'] }));
+    const marked = plain({ ...report, results });
+    expect(marked).toMatch(/goodput here→fra-neo\*/);
+    expect(marked).not.toMatch(/goodput fra-neo→here\*/);
+    expect(marked.match(/^\* by the agent’s own record/gm)).toHaveLength(1);
+    expect(plain(report)).not.toContain('*');
+    const unseen = report.results.map((result) => ({ ...result, agentStated: ['owd_fwd_ms'] }));
+    expect(plain({ ...report, results: unseen })).toBe(plain(report));
+  });
+
   it('says why a cell failed, and where that comes from', () => {
     expect(plain(report, 120)).toMatch(
       /failed {2}NETPROBE_CONNECT_REFUSED \(target\): .*ECONNREFUSED\. Hint: is the agent/,

@@ -39,6 +39,19 @@ describe('wrapped text', () => {
     expect(wrap('', 4)).toEqual(['']);
   });
 
+  it.each(['\u00a0', '\u1680', '\u2003', '\u202f', '\u3000', '\ufeff'])('keeps %j: it is no plain space', (space) => {
+    expect(wrap(space, 2)).toEqual([space]);
+    expect(wrap(`a${space} b`, 3)).toEqual([`a${space}`, 'b']);
+  });
+
+  it.each([
+    [' ', ['']],
+    ['  a ', ['', 'a']],
+    ['a   b', ['a', 'b']],
+  ])('drops the plain spaces of %j where a line ends', (text, lines) => {
+    expect(wrap(text, 2)).toEqual(lines);
+  });
+
   it('loses nothing but spaces, and no line is too wide', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 2, max: 20 }), (text, width) => {

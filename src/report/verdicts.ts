@@ -2,7 +2,8 @@ import { NetprobeError } from '../contract/error.ts';
 import type { Verdict } from '../contract/figures.ts';
 import type { Metric, Registry } from '../contract/kind.ts';
 import type { Plan, PlanCell, PlanRequirement } from '../contract/plan.ts';
-import { type Finding, find, type JudgedCell, judge } from '../verdict/judge.ts';
+import { type Finding, find, type JudgedCell, judge, type Word } from '../verdict/judge.ts';
+import { isOurs } from './ours.ts';
 import { kindOf } from './reduce-cell.ts';
 import type { CellOutcome } from './results.ts';
 
@@ -12,6 +13,7 @@ interface Case {
   cells: PlanCell[];
   rounds: { cell: PlanCell; judged: JudgedCell }[];
   judgedOn: string | null;
+  word: Word | null;
   finding: Finding | null;
   /** Of a control, beside a requirement that is about others: it tells whose fault a breach is, and is not judged. */
   control: boolean;
@@ -26,7 +28,7 @@ export function verdictsOf(plan: Plan, registry: Registry) {
   return {
     measured(cell: PlanCell, outcome: CellOutcome): void {
       for (const each of cases.filter(({ cells }) => cells.includes(cell))) {
-        take(each, cell, outcome);
+        take(each, cell, outcome, plan, registry);
         if (each.rounds.length === each.cells.length) count(each, plan, registry);
       }
     },
@@ -49,12 +51,12 @@ function casesOf({ requirements, cells, sites }: Plan): Case[] {
     }
     return [...links.values()].map((of) => {
       const control = !of.some(({ id }) => own.has(id));
-      return { requirement, cells: of, rounds: [], judgedOn: null, finding: null, control };
+      return { requirement, cells: of, rounds: [], judgedOn: null, word: null, finding: null, control };
     });
   });
 }
 
-function take(into: Case, cell: PlanCell, outcome: CellOutcome): void {
+function take(into: Case, cell: PlanCell, outcome: CellOutcome, plan: Plan, registry: Registry): void {
   const { status, error } = outcome.result;
   const missing = { is: 'missing', why: error?.message ?? 'nothing was recorded' } as const;
   const { metric } = into.requirement;
@@ -62,18 +64,28 @@ function take(into: Case, cell: PlanCell, outcome: CellOutcome): void {
   const estimate = instead?.estimate ?? outcome.estimates[metric] ?? missing;
   const { sendLateness, busyRatio } = outcome;
   const { state, reasons } = outcome.result.instrument;
-  const instrument = { state, reasons, farIsOurs: cell.seats[1]?.agent === 'embedded' };
+  const farIsOurs = isOurs(plan, cell);
+  const isStated = metricOf(cell, into.requirement, registry).statedBy === 'agent' && instead === undefined;
+  const bound = isStated && !farIsOurs ? outcome.bounds[metric] : undefined;
   into.judgedOn ??= instead?.words ?? null;
-  const judged = { status, error, estimate, sendLateness: sendLateness ?? missing, busyRatio, instrument };
-  into.rounds.push({ cell, judged });
+  // Of a cell without records nobody knows what would have been judged instead.
+  if (isStated && !farIsOurs && metric in outcome.estimates)
+    into.word ??= {
+      whose: `${cell.to}’s own ${cell.seats[1]?.agent === undefined ? 'packets' : 'record'}`,
+      bound: null,
+    };
+  if (into.word !== null && bound !== undefined) into.word.bound ??= bound;
+  const instrument = { state, reasons, farIsOurs };
+  const of = { estimate, bound: bound?.estimate ?? null, sendLateness: sendLateness ?? missing };
+  into.rounds.push({ cell, judged: { status, error, ...of, busyRatio, instrument } });
 }
 
 function count(of: Case, plan: Plan, registry: Registry): void {
   const [{ cell }] = of.rounds as [Case['rounds'][number]];
   const { probe, from, to } = cell;
-  const { requirement, rounds, judgedOn } = of;
+  const { requirement, rounds, judgedOn, word } = of;
   const metric = metricOf(cell, requirement, registry);
-  of.finding = find({ requirement, metric, probe, from, to, family: familyOf(plan, cell), rounds, judgedOn });
+  of.finding = find({ requirement, metric, probe, from, to, family: familyOf(plan, cell), rounds, judgedOn, word });
   of.rounds = [];
 }
 

@@ -10,20 +10,23 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** Breaks plain text into lines of at most `width` columns: at spaces and after arrows, else within a word. */
+/**
+ * Breaks plain text into lines of at most `width` columns: at spaces and after arrows, else within a word. Only plain
+ * spaces are lost, where a line ends; others, such as those that do not break, are text.
+ */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/(?<=[ →])/u)) {
-    if (displayWidth((line + word).trimEnd()) > width && line !== '') {
-      lines.push(line.trimEnd());
+    if (displayWidth(unspaced(line + word)) > width && line !== '') {
+      lines.push(unspaced(line));
       line = '';
     }
     const pieces = chop(line + word, width);
     lines.push(...pieces.slice(0, -1));
     line = pieces.at(-1) ?? '';
   }
-  return [...lines, line.trimEnd()];
+  return [...lines, unspaced(line)];
 }
 
 /** Cuts what is too wide, whatever it is. A trailing space may stand out: it is trimmed where the line ends. */
@@ -31,11 +34,18 @@ function chop(text: string, width: number): string[] {
   const pieces: string[] = [];
   let piece = '';
   for (const character of text) {
-    if (displayWidth((piece + character).trimEnd()) > width && piece !== '') {
+    if (displayWidth(unspaced(piece + character)) > width && piece !== '') {
       pieces.push(piece);
       piece = '';
     }
     piece += character;
   }
   return [...pieces, piece];
+}
+
+/** Without the plain spaces at its end. */
+function unspaced(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === ' ') end -= 1;
+  return text.slice(0, end);
 }

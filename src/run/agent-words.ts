@@ -28,6 +28,7 @@ const hello: v.GenericSchema<AgentHello> = v.object({
     streams: amount,
     payloadBytes: amount,
     sessions: amount,
+    rows: amount,
   }),
   host: v.object({ node: text, platform: text, arch: text, facts, missing }),
 });

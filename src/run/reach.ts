@@ -1,4 +1,5 @@
 import type { ErrorJson } from '../contract/error.ts';
+import type { AgentLimits } from '../contract/hello.ts';
 import { failureFrom } from '../contract/outcome.ts';
 import { dial } from '../lane/dial.ts';
 import { publicUrl } from '../suite/redact.ts';
@@ -18,6 +19,8 @@ export interface Reached {
   error: ErrorJson | null;
   /** What answered, in words. */
   detail: string;
+  /** Of an agent: what it does at most. */
+  limits?: AgentLimits;
 }
 
 const CONNECT_NS = 5e9;
@@ -48,7 +51,8 @@ async function reachAgent(site: SuiteSite, suite: Suite, program: URL, signal: A
     reached.address = address;
     const agent = await dialAgent({ name: `${site.name} (${host}:${port})`, address, port, secret }, signal);
     agent.close();
-    const { tool, kinds } = agent.hello;
+    const { tool, kinds, limits } = agent.hello;
+    reached.limits = limits;
     reached.detail = `${tool.name} ${tool.version}; ${kinds.join(', ')}`;
   } catch (error) {
     reached.error = told(error, site, suite, signal);

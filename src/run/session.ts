@@ -1,5 +1,6 @@
 import { NetprobeError } from '../contract/error.ts';
 import type { Json } from '../contract/json.ts';
+import { checkLimits } from '../contract/limits.ts';
 import { failureFrom, outcomeFrom } from '../contract/outcome.ts';
 import type { PlanCell } from '../contract/plan.ts';
 import type { HostedActivity } from '../lane/host.ts';
@@ -23,6 +24,9 @@ export async function playSession(task: CellTask, peer: PeerAccess, agent: Agent
       found: agent.hello.kinds.join(', '),
       hint: `the agent runs ${agent.hello.tool.name} ${agent.hello.tool.version}`,
     });
+  // What it says that it does not grant need not be asked for: the suite is to be mended.
+  const cost = cell.costs[1];
+  if (cost !== undefined) checkLimits(cost, agent.hello.limits);
   const key = { cell: cell.id, attempt, part: '', seat: 1, shard: 0 };
   const records = new AgentRecords(key, deps.kind, cell.costs[1]?.rows ?? {});
   let activity: HostedActivity | undefined;
@@ -93,7 +97,24 @@ function requestFor({ cell, attempt, deps }: CellTask): OpenRequest {
 /** An agent that took the session but is never ready to serve it. */
 function opened(opening: Promise<AgentSession>, { cell, deps, signal }: CellTask): Promise<AgentSession> {
   const late = () => new NetprobeError('NETPROBE_AGENT_SILENT', `${cell.to}'s agent did not open the session in time`);
-  return within(opening, deps.patience?.recordsMs ?? RECORDS_MS, late, signal);
+  const known = opening.catch((error: unknown) => {
+    throw isUnfounded(error, cell) ? unfounded(error, cell) : error;
+  });
+  return within(known, deps.patience?.recordsMs ?? RECORDS_MS, late, signal);
+}
+
+/** By its hello an agent grants this session: it has no such reason left, and one that gives it all the same withholds. */
+function isUnfounded(error: unknown, { options }: PlanCell): error is NetprobeError {
+  if (!(error instanceof NetprobeError)) return false;
+  const asked = typeof options === 'object' && options !== null && 'dscp' in options && options['dscp'] !== null;
+  return error.code === 'NETPROBE_LIMIT_EXCEEDED' || (error.code === 'NETPROBE_DSCP_UNSUPPORTED' && !asked);
+}
+
+function unfounded({ code, message }: NetprobeError, { to }: PlanCell): NetprobeError {
+  return new NetprobeError('NETPROBE_AGENT_GARBAGE', `${to}'s agent refused what its hello grants`, {
+    expected: 'a session within the limits that it told',
+    found: `${code}: ${message}`,
+  });
 }
 
 function farewell(ended: Promise<End>, records: () => number, { cell, deps }: CellTask): Promise<End> {

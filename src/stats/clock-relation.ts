@@ -1,59 +1,29 @@
-import { slopeUnder } from './line-under.ts';
+import { LEAST_PACKETS, type OneWay, type Skew, skewOf, slopeOf } from './clock-skew.ts';
 import { quantileHf7 } from './quantile.ts';
 
-// Two clocks, near and far, and packets both ways, in the order of sending. What is called a delay here is the receiver's
-// stamp minus the sender's, in ns: the true delay and the clocks' difference together. NaN: no such stamps.
+// Two clocks, near and far, and packets both ways, in the order of sending: see clock-skew.ts.
 
-export interface OneWay {
-  /** By the sender's clock, in ns. */
-  sent: Float64Array;
-  delays: Float64Array;
-}
-
-export interface ClockRelation {
-  /** By what share of itself the far clock runs faster: 50e-6 gains 50 µs a second. */
-  skew: number;
-  /** By how much the estimates from the two directions differ: what is uncertain of `skew`. */
-  uncertainty: number;
+export interface ClockRelation extends Skew {
   /** By how much the clocks' difference changed, in ns, in a way that no constant rate explains; 0 when nothing shows. */
   movedNs: number;
   /** From the first send to the last, in ns. */
   spanNs: number;
 }
 
-/** With fewer packets in either direction their queueing and a clock's rate cannot be told apart. */
-const LEAST_PACKETS = 10;
-/** Clocks' differences below this are of no concern, in ns. */
-export const CLOCK_NOISE_NS = 100_000;
+/** Clocks that moved by less are taken not to have moved, in ns. */
+const LEAST_MOVEMENT_NS = 100_000;
 
 /**
  * How two clocks relate, as the delays of packets both ways tell it. `same`: they are known to be one clock, so nothing
- * is estimated. Otherwise each direction gives an estimate of the rate, in which what grew on the path during the cell
- * appears with opposite signs; their mean is taken. A string says why there is none.
+ * is estimated. A string says why there is nothing.
  */
 export function clockRelation(forward: OneWay, reverse: OneWay, same: boolean): ClockRelation | string {
   const spanNs = spanOf(forward.sent);
   if (same) return { skew: 0, uncertainty: 0, spanNs, movedNs: 0 };
-  const there = slopeUnder(forward.sent, forward.delays, LEAST_PACKETS);
-  const back = slopeUnder(reverse.sent, reverse.delays, LEAST_PACKETS);
-  if (there === undefined || back === undefined)
+  const estimate = skewOf(forward, reverse);
+  if (estimate === undefined)
     return `fewer than ${LEAST_PACKETS} packets with stamps of both ends in one of the directions, so the clocks’ rates cannot be compared`;
-  // On the way back it is the far clock that the slope is measured along: there the near clock is the slower by s/(1+s).
-  const fromBack = -back / (1 + back);
-  const skew = (there + fromBack) / 2;
-  return { skew, uncertainty: Math.abs(there - fromBack), spanNs, movedNs: movement(forward, reverse, skew) };
-}
-
-/** A direction's delays with the clocks' rates made equal; a new array. */
-export function withoutSkew({ sent, delays }: OneWay, direction: 'forward' | 'reverse', skew: number): Float64Array {
-  const slope = slopeOf(direction, skew);
-  return slope === 0
-    ? delays
-    : delays.map((delay, i) => (delay === Infinity ? delay : delay - slope * (sent[i] as number)));
-}
-
-function slopeOf(direction: 'forward' | 'reverse', skew: number): number {
-  return direction === 'forward' ? skew : -skew / (1 + skew);
+  return { ...estimate, spanNs, movedNs: movement(forward, reverse, estimate.skew) };
 }
 
 /** A movement is looked for between so many stretches of the cell at most, each of so many packets at least. */
@@ -81,7 +51,7 @@ export function movement(forward: OneWay, reverse: OneWay, skew: number): number
       if (both > moved && Math.max(rise, fall) < Infinity) moved = both;
     }
   }
-  return moved > CLOCK_NOISE_NS && moved > medianExcess(forward, reverse, skew) ? moved : 0;
+  return moved > LEAST_MOVEMENT_NS && moved > medianExcess(forward, reverse, skew) ? moved : 0;
 }
 
 function stretchMinima({ sent, delays }: OneWay, slope: number): Float64Array {
@@ -113,7 +83,8 @@ function medianExcess(forward: OneWay, reverse: OneWay, skew: number): number {
   return quantileHf7(sorted, 0.5) - (sorted[0] as number);
 }
 
-function spanOf(times: Float64Array): number {
+/** From the first time to the last; 0 when there are fewer than two. */
+export function spanOf(times: Float64Array): number {
   let first = Infinity;
   let last = -Infinity;
   for (const time of times) {

@@ -1,7 +1,8 @@
 import type { Counts, Estimate } from '../contract/estimate.ts';
 import { outcomeOf } from '../contract/outcome.ts';
 import type { SAMPLE_COLUMNS } from '../contract/samples.ts';
-import { ipdv, ipdvAbs, jitterRfc3550, pdv } from './delay-variation.ts';
+import { assertValues } from './received.ts';
+import { oneStream, streamEstimates } from './stream-delays.ts';
 
 type SampleRows = Record<keyof typeof SAMPLE_COLUMNS, Float64Array>;
 
@@ -40,31 +41,35 @@ export function countOutcomes(outcome: Float64Array, planned: number): Counts {
  * columns of ns, `at` is the intended send. What was never sent is left out.
  */
 export function delays(rows: SampleRows, from: Float64Array, to: Float64Array): Extract<Estimate, { is: 'sample' }> {
+  const { delaysNs, at } = sentDelays(rows, from, to);
+  return { is: 'sample', values: delaysNs.map((ns) => ns / NS_PER_MS), at };
+}
+
+function sentDelays(rows: SampleRows, from: Float64Array, to: Float64Array) {
   const order = bySequence(rows.seq).filter((row) => !unsent(rows.outcome[row]));
-  const values = new Float64Array(order.length);
+  const delaysNs = new Float64Array(order.length);
   const at = new Float64Array(order.length);
   order.forEach((row, i) => {
     const received = outcomeOf(rows.outcome[row] as number) === 'received';
-    values[i] = received ? ((to[row] as number) - (from[row] as number)) / NS_PER_MS : Number.POSITIVE_INFINITY;
+    delaysNs[i] = received ? (to[row] as number) - (from[row] as number) : Number.POSITIVE_INFINITY;
     at[i] = rows.intended[row] as number;
   });
-  return { is: 'sample', values, at };
+  return { delaysNs, at };
 }
 
-/** Every figure that an echo table gives, by metric name, and the sender's own lateness. */
+/**
+ * Every figure that an echo table gives, by metric name: one stream, whose replies come in the order of sending. Throws
+ * NETPROBE_RECORDS_INVALID for a reply that was received at no time.
+ */
 export function echoEstimates(rows: SampleRows) {
-  const rtt = delays(rows, rows.sent, rows.received);
-  const jitter = jitterRfc3550(rtt.values);
+  const { delaysNs, at } = sentDelays(rows, rows.sent, rows.received);
+  assertValues(delaysNs);
+  const stream = oneStream(delaysNs.length);
+  const { rtt_ms, ...variation } = streamEstimates(delaysNs, stream, at, stream.seq);
   return {
-    rtt_ms: rtt,
+    rtt_ms,
     response_ms: delays(rows, rows.intended, rows.received),
-    ipdv_ms: ipdv(rtt.values, rtt.at),
-    ipdv_abs_ms: ipdvAbs(rtt.values, rtt.at),
-    pdv_ms: pdv(rtt.values, rtt.at),
-    jitter_rfc3550_ms:
-      jitter === undefined
-        ? ({ is: 'missing', why: 'fewer than two replies were received' } as const)
-        : ({ is: 'scalar', value: jitter } as const),
+    ...variation,
   } satisfies Record<string, Estimate>;
 }
 

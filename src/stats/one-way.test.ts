@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { ClockRelation } from './clock-relation.ts';
-import { directionVariation, noVariation } from './direction-variation.ts';
 import { oneWayDelays, oneWayPdv, skewPpm } from './one-way.ts';
 
 const MS = 1e6;
@@ -8,6 +7,8 @@ const LOST = Infinity;
 const ns = (...ms: number[]) => Float64Array.from(ms, (value) => value * MS);
 const AT = Float64Array.of(0, 10, 20, 30);
 const SURE: ClockRelation = { skew: 0, uncertainty: 0, movedNs: 0, spanNs: 10e9 };
+/** Clocks that differ by so much, and receive stamps of the kernel. */
+const within = (ms: number) => ({ clocksNs: ms * MS, lateNs: 0 });
 
 describe('delay variation of one way', () => {
   it('is above the smallest, whatever the clocks differ by', () => {
@@ -33,10 +34,14 @@ describe('delay variation of one way', () => {
   });
 
   it.each([
-    ['less than 0.1 ms', 9e-6, ns(5, 5.01)],
-    ['at most a fifth of the median', 20e-6, ns(5, 7, 7)],
-  ])('is there when the rate is uncertain by %s', (_, uncertainty, delays) => {
-    expect(oneWayPdv(delays, AT.subarray(0, delays.length), { ...SURE, uncertainty }).is).toBe('sample');
+    ['less than stamps are', { uncertainty: 0.9e-6 }, ns(5, 5.01), 'sample'],
+    ['more than stamps are', { uncertainty: 1.1e-6 }, ns(5, 5.01), 'missing'],
+    ['at most a fifth of the median', { uncertainty: 20e-6 }, ns(5, 7, 7), 'sample'],
+    // What is not sure to be there is not taken out: all of it is in doubt, 11 + 12 ppm of 10 s beside a median of 1 ms.
+    ['more than it is', { skew: 11e-6, uncertainty: 12e-6 }, ns(5, 6, 6), 'missing'],
+    ['less than it is', { skew: 13e-6, uncertainty: 12e-6 }, ns(5, 6, 6), 'sample'],
+  ])('when the rate is uncertain by %s', (_, clocks, delays, is) => {
+    expect(oneWayPdv(delays, AT.subarray(0, delays.length), { ...SURE, ...clocks }).is).toBe(is);
   });
 });
 
@@ -59,7 +64,7 @@ describe('one-way delays', () => {
   const way = (...ms: number[]) => ({ sent: AT, delays: ns(...ms) });
 
   it('are those of the stamps, negative ones too', () => {
-    const delays = oneWayDelays(way(5, -0.5, LOST, 6), way(9, 10, Number.NaN, 9), AT, 1 * MS);
+    const delays = oneWayDelays(way(5, -0.5, LOST, 6), way(9, 10, Number.NaN, 9), AT, within(1));
     expect(delays.forward).toEqual({ is: 'sample', values: Float64Array.of(5, -0.5, LOST, 6), at: AT });
     expect(delays.reverse).toMatchObject({ values: Float64Array.of(9, 10, 9), at: Float64Array.of(0, 10, 30) });
   });
@@ -70,10 +75,32 @@ describe('one-way delays', () => {
     ['nothing came back', way(5, 5), way(LOST, LOST), 1, /no packet arrived/],
   ])('are missing on both ways when %s', (_, forward, reverse, boundMs, why) => {
     const missing = { is: 'missing', why: expect.stringMatching(why) };
-    expect(oneWayDelays(forward, reverse, AT.subarray(0, 2), boundMs * MS)).toEqual({
+    expect(oneWayDelays(forward, reverse, AT.subarray(0, 2), within(boundMs))).toEqual({
       forward: missing,
       reverse: missing,
     });
+  });
+});
+
+describe('one-way delays of stamps that may be late', () => {
+  const way = (...ms: number[]) => ({ sent: AT, delays: ns(...ms) });
+  const delaysWithin = (clocksMs: number, lateMs: number, least: number) => {
+    const error = { clocksNs: clocksMs * MS, lateNs: lateMs * MS };
+    return oneWayDelays(way(least, 10), way(10, 10), AT.subarray(0, 2), error).forward;
+  };
+
+  it('are there when clocks and stamps together are a fifth of the median at most', () => {
+    // The shorter median is 10 ms.
+    expect(delaysWithin(0.5, 1.5, 10).is).toBe('sample');
+    expect(delaysWithin(0.5, 1.51, 10)).toEqual({
+      is: 'missing',
+      why: expect.stringMatching(/may differ by 0.500 ms and receive stamps may be late by 1.510 ms, .* of 10.000 ms/),
+    });
+  });
+
+  it('cannot come before they were sent for being late', () => {
+    expect(delaysWithin(0.3, 0.5, -0.2).is).toBe('sample');
+    expect(delaysWithin(0.1, 0.9, -0.2)).toMatchObject({ why: expect.stringContaining('0.200 ms before it was sent') });
   });
 });
 
@@ -87,37 +114,6 @@ describe('one-way delays by a clock that was set', () => {
   ])('by 19 ms are, with a bound of %d ms, a %s', (boundMs, is) => {
     const forward = { sent: at, delays: delays(60, 79) };
     const reverse = { sent: at, delays: delays(79, 60) };
-    expect(oneWayDelays(forward, reverse, at, boundMs * MS).forward.is).toBe(is);
-  });
-});
-
-describe('variation of both ways', () => {
-  const packets = 40;
-  const at = Float64Array.from({ length: packets }, (_, i) => i * 100 * MS);
-  const stepped = (i: number, by: number) => (i < packets / 2 ? 0 : by * MS);
-  const ways = {
-    forward: { sent: at, delays: at.map((_, i) => 5 * MS + stepped(i, 20)) },
-    reverse: { sent: at, delays: at.map((_, i) => 5 * MS - stepped(i, 20)) },
-    stream: new Uint8Array(packets),
-    seq: Uint32Array.from(at.keys()),
-    streams: 1,
-    at,
-    sameClock: false,
-  };
-
-  it('is missing for all of it when wall clocks were set', () => {
-    const { forward, reverse, skew } = directionVariation({ ...ways, monotonic: false });
-    const missing = { is: 'missing', why: expect.stringContaining('changed') };
-    expect([...Object.values(forward), ...Object.values(reverse), skew]).toEqual(Array(7).fill(missing));
-  });
-
-  it('keeps differences of consecutive packets by clocks that cannot be set', () => {
-    const { forward } = directionVariation({ ...ways, monotonic: true });
-    expect(forward.ipdv).toMatchObject({ is: 'sample' });
-    expect(forward.pdv).toMatchObject({ is: 'missing' });
-  });
-
-  it('can be missing altogether', () => {
-    expect(noVariation('so').reverse.ipdvAbs).toEqual({ is: 'missing', why: 'so' });
+    expect(oneWayDelays(forward, reverse, at, within(boundMs)).forward.is).toBe(is);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { binomialCdf } from './binomial.ts';
-import { correlationFactor, rhoAtSpacing, samplesForLikelyPass, samplesForPass } from './power.ts';
+import { correlationFactor, samplesForLikelyPass, samplesForPass } from './power.ts';
 
 describe('samples for a PASS without an exceedance', () => {
   it.each([
@@ -60,11 +60,5 @@ describe('the correlation factor', () => {
     expect(correlationFactor(0)).toBe(1);
     expect(correlationFactor(-0.3)).toBe(1);
     expect(correlationFactor(1)).toBe(Infinity);
-  });
-
-  it('falls with the spacing', () => {
-    expect(rhoAtSpacing(0.81, 10e6, 5e6)).toBeCloseTo(0.9, 12);
-    expect(rhoAtSpacing(0.9, 10e6, 20e6)).toBeCloseTo(0.81, 12);
-    expect(rhoAtSpacing(-0.1, 10e6, 20e6)).toBe(0);
   });
 });

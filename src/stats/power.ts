@@ -46,8 +46,3 @@ export function correlationFactor(rho1: number): number {
   const rho = Math.min(1, Math.max(0, rho1));
   return (1 + rho) / (1 - rho);
 }
-
-/** The lag-1 autocorrelation of samples taken at another spacing than it was measured at, when it falls exponentially. */
-export function rhoAtSpacing(rho1: number, measuredNs: number, plannedNs: number): number {
-  return Math.max(0, rho1) ** (plannedNs / measuredNs);
-}

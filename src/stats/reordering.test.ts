@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { reordered, reorderingExtents } from './reordering.ts';
+import { reordered } from './reordering.ts';
 
 /** One stream's numbers in the order of arrival. */
 function flags(...seq: number[]): number[] {
@@ -41,44 +41,6 @@ describe('reordered', () => {
       fc.property(permutation, (seq) => {
         const expected = seq.map((n, i) => (seq.slice(0, i).some((earlier) => earlier > n) ? 1 : 0));
         expect(flags(...seq)).toEqual(expected);
-      }),
-    );
-  });
-});
-
-describe('reordering extents', () => {
-  // By hand: places since the first packet of a higher number (RFC 4737 §4.2).
-  it.each([
-    [
-      [1, 2, 3, 5, 6, 7, 8, 4, 9, 10],
-      [0, 0, 0, 0, 0, 0, 0, 4, 0, 0],
-    ],
-    [
-      [1, 2, 3, 4, 7, 5, 6, 8],
-      [0, 0, 0, 0, 0, 1, 2, 0],
-    ],
-    [
-      [3, 2, 1, 0],
-      [0, 1, 2, 3],
-    ],
-    [
-      [2, 9, 3, 1],
-      [0, 0, 1, 3],
-    ],
-  ])('of %j are %j', (seq, expected) => {
-    expect(Array.from(reorderingExtents(seq))).toEqual(expected);
-  });
-
-  it('are above 0 for what is reordered, and say since when', () => {
-    fc.assert(
-      fc.property(permutation, (seq) => {
-        const extents = Array.from(reorderingExtents(seq));
-        expect(extents).toEqual(
-          seq.map((n, i) => {
-            const first = seq.slice(0, i).findIndex((earlier) => earlier > n);
-            return first === -1 ? 0 : i - first;
-          }),
-        );
       }),
     );
   });

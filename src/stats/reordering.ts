@@ -25,31 +25,3 @@ export function reordered({ order, stream, seq }: Arrivals, streams: number): Ui
   }
   return flags;
 }
-
-/**
- * How far each packet of one stream came late: 0 in order; otherwise how many places after the first packet of a higher
- * number (RFC 4737 §4.2, reordering extent). `seq` are the numbers in the order of arrival, without copies.
- */
-export function reorderingExtents(seq: ArrayLike<number>): Uint32Array {
-  const extents = new Uint32Array(seq.length);
-  // Places where the highest number so far was raised: their numbers rise, so the first above another is found by halving.
-  const records: number[] = [];
-  for (let i = 0; i < seq.length; i += 1) {
-    const number = seq[i] as number;
-    const highest = records.at(-1);
-    if (highest === undefined || number > (seq[highest] as number)) records.push(i);
-    else extents[i] = i - (records[firstAbove(seq, records, number)] ?? i);
-  }
-  return extents;
-}
-
-function firstAbove(seq: ArrayLike<number>, records: readonly number[], number: number): number {
-  let low = 0;
-  let high = records.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((seq[records[middle] as number] as number) > number) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}

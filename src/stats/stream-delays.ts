@@ -1,8 +1,9 @@
 import type { Estimate } from '../contract/estimate.ts';
-import { pdv } from './delay-variation.ts';
+import { assertValues } from './received.ts';
 
 // Packets of one or more streams in the order of sending. Delays are whole ns: +Infinity for a packet that was lost or
-// failed, NaN for one that is no sample (never sent, or nobody knows). `at` is the cell time in ns of each.
+// failed, NaN for one that is no sample (never sent, or nobody knows). `at` is the cell time in ns of each. Differences are
+// given to the nanosecond: otherwise 20.3 − 0.2 ms would be a hair above 20.1, and on the wrong side of such a threshold.
 
 const NS_PER_MS = 1e6;
 
@@ -38,18 +39,41 @@ export interface Numbered {
   streams: number;
 }
 
+/** Packets of one stream, each following the one before. */
+export function oneStream(packets: number): Numbered {
+  return { stream: new Uint8Array(packets), seq: Uint32Array.from({ length: packets }, (_, i) => i), streams: 1 };
+}
+
 /** The round-trip metrics of every packet probe. `order`: places of packets in the order of their replies' arrival. */
 export function streamEstimates(delays: Float64Array, numbered: Numbered, at: Float64Array, order: ArrayLike<number>) {
   const rtt = delaySample(delays, at);
   const ipdv = streamIpdv(delays, numbered, at);
-  const above = pdv(rtt.values, rtt.at);
   return {
     rtt_ms: rtt,
     ipdv_ms: ipdv.signed,
     ipdv_abs_ms: ipdv.absolute,
-    pdv_ms: above.is === 'sample' ? { ...above, at: rtt.at } : above,
+    pdv_ms: pdv(rtt.values, rtt.at),
     jitter_rfc3550_ms: streamJitter(delays, numbered, order),
   } satisfies Record<string, Estimate>;
+}
+
+/**
+ * Packet delay variation D(i) − Dmin over the whole window, in ms, of delays in ms (RFC 5481 §4.2). A missing packet stays
+ * +Infinity, so that verdicts count it as late here as they do for the delay itself. Throws NETPROBE_RECORDS_INVALID for a
+ * delay that is no number.
+ */
+export function pdv(values: Float64Array, at: Float64Array): Estimate {
+  assertValues(values);
+  if (values.length === 0) return { is: 'missing', why: 'no packet was sent' };
+  let least = Infinity;
+  for (const value of values) if (value < least) least = value;
+  // Infinity − Infinity is no number: without a minimum, every packet is missing and stays so.
+  return { is: 'sample', values: least === Infinity ? values.slice() : values.map((d) => toNs(d - least)), at };
+}
+
+/** ms to the nearest nanosecond; +Infinity stays. Adding 0 makes 0 of −0. */
+function toNs(ms: number): number {
+  return Math.round(ms * NS_PER_MS) / NS_PER_MS + 0;
 }
 
 /**

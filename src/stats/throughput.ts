@@ -38,7 +38,8 @@ export function reduceThroughput(
     const all = rows ? intervalsOf(rows, flow) : [];
     const measured = measuredOf(all, plan);
     const doubt = doubtOf(flow, all, near);
-    goodput[flow] = doubt === undefined ? rates(measured) : { is: 'missing', why: doubt };
+    if (doubt === undefined) goodput[flow] = rates(measured);
+    else goodput[flow] = { is: 'missing', why: doubt, ...(receiverOf(flow) === FAR ? { withheld: true } : {}) };
     counts.planned += measured.length + uncovered(measured, plan.duration);
     counts.received += measured.length;
     counts.omitted += all.length - measured.length;
@@ -60,8 +61,12 @@ export function reduceThroughput(
       received_rev_bytes: bytes(receiverOf('rev'), 'received_rev_bytes'),
       dns_ms: dnsMs(near),
     },
+    // How its bytes are spread over the intervals is the far end's word; their sum is not.
+    bounds: { goodput_fwd_bps: { estimate: goodput.fwd, words: COUNTED, seen: 'what this side sent' } },
   };
 }
+
+const COUNTED = 'what the far end counted, in all never more than this side sent';
 
 /** Of the near end only: what the far end says of itself could excuse it. */
 function busyRatio(facts: Seats[number]['facts']): { busyRatio?: number } {
@@ -69,9 +74,11 @@ function busyRatio(facts: Seats[number]['facts']): { busyRatio?: number } {
   return shares.length === 0 ? {} : { busyRatio: Math.max(...shares) };
 }
 
+const FAR = 1;
+
 /** The seat that receives, and so counts, a flow. */
 function receiverOf(flow: Flow): number {
-  return flow === 'fwd' ? 1 : 0;
+  return flow === 'fwd' ? FAR : 0;
 }
 
 function recordsOf(seats: Seats, seat: number): Seats[number] | undefined {

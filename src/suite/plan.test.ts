@@ -12,7 +12,7 @@ const HELLO: AgentHello = {
   tool: TOOL,
   wire: 1,
   kinds: [],
-  limits: { durationNs: 1, connections: 1, streams: 1, payloadBytes: 1, sessions: 1 },
+  limits: { durationNs: 1, connections: 1, streams: 1, payloadBytes: 1, sessions: 1, rows: 1 },
   host: { node: '20', platform: 'linux', arch: 'x64', facts: {}, missing: {} },
 };
 

@@ -53,14 +53,12 @@ function cellsOf(suite: Suite, seatings: Seatings, registry: Registry, round: nu
   });
 }
 
-/** The cells with their slots, which depend on how many sessions each agent grants. */
+/** The cells with their slots, which depend on what each agent grants. */
 function inSlots(cells: PlanCell[], hellos: Hellos, suite: Suite): PlanCell[] {
   const granted = new Map(
     suite.sites.flatMap(({ name, agent }) => {
       const answer = hellos.get(name);
-      return agent !== null && answer !== undefined && 'hello' in answer
-        ? [[agent, answer.hello.limits.sessions] as const]
-        : [];
+      return agent !== null && answer !== undefined && 'hello' in answer ? [[agent, answer.hello.limits] as const] : [];
     }),
   );
   const slots = slotsOf(cells, (agent) => granted.get(agent));

@@ -38,13 +38,38 @@ describe('a requirement', () => {
     'p99 of rtt_ms < 3',
     'rtt_ms p99 << 3',
     'rtt_ms p99 <= x',
-    'rtt_ms p99 <= 1e3',
+    'rtt_ms p99 <= 1e',
+    'rtt_ms p99 <= 1e+',
+    'rtt_ms p99 <= 1 e3',
+    'rtt_ms p99 <= e3',
+    'rtt_ms p99 <= 1e3.5',
+    'rtt_ms p99 <= 1e3e3',
+    'rtt_ms p99 <= 1e400',
+    'rtt_ms p99 <= 1e-400',
+    'rtt_ms p99 <= 1e999999999',
     'rtt_ms p99 <= .5',
     'rtt_ms p99 <= 1 <= 2',
   ])('is not %j', (text) => expect(parseThat(text) === undefined || 'message' in (judge(text, rtt) ?? {})).toBe(true));
 
   test('reads or refuses any text', () => {
-    const words = fc.constantFrom('rtt_ms', ' ', 'p99', 'p', '<', '<=', '>=', '=', '5', '.', 'ms', '%', 'Gbit/s', '-');
+    const words = fc.constantFrom(
+      'rtt_ms',
+      ' ',
+      'p99',
+      'p',
+      '<',
+      '<=',
+      '>=',
+      '=',
+      '5',
+      '.',
+      'e',
+      'E-',
+      'ms',
+      '%',
+      'Gbit/s',
+      '-',
+    );
     const near = fc.array(words, { maxLength: 12 }).map((parts) => parts.join(''));
     const metrics = fc.constantFrom(rtt, goodput, ratio, bytes, count, scalar);
     fc.assert(
@@ -70,6 +95,21 @@ describe('thresholds', () => {
     ['g p5 > 5000000', goodput, 5e6],
     ['f <= 0.001', ratio, 0.001],
     ['f <= 0.1%', ratio, 0.001],
+    ['f <= 1e-5', ratio, 0.00001],
+    ['f <= 1E-5', ratio, 0.00001],
+    ['f <= 0.5e-3', ratio, 0.0005],
+    ['f <= 1e-3%', ratio, 0.00001],
+    ['f <= 1e-3 %', ratio, 0.00001],
+    ['f <= 1e0', ratio, 1],
+    ['rtt_ms p99 <= 2e1', rtt, 20],
+    ['rtt_ms p99 <= 2.05E+01ms', rtt, 20.5],
+    ['rtt_ms p99 <= 3e2 us', rtt, 0.3],
+    ['rtt_ms p99 <= 1.5e-02 s', rtt, 15],
+    ['g p5 >= 5e9', goodput, 5e9],
+    ['g p5 >= 1.07e0 Gbit/s', goodput, 1_070_000_000],
+    ['b p50 <= 6.4e1 KiB', bytes, 65536],
+    ['c p50 >= -3.5e-2', count, -0.035],
+    ['c p50 >= -35e1', count, -350],
     ['f < 7 %', ratio, 0.07],
     ['b p50 <= 64 KiB', bytes, 65536],
     ['b p50 >= 64', bytes, 64],
@@ -83,12 +123,32 @@ describe('thresholds', () => {
     ['rtt_ms p99 <= 2 m', rtt, 'milliseconds'],
     ['g p5 >= 5 Gbps', goodput, 'a bandwidth such as 500 Mbit/s'],
     ['g p5 >= -5', goodput, 'a bandwidth'],
-    ['f <= 5', ratio, 'a ratio from 0 to 1, or a percentage'],
+    ['f <= 5', ratio, 'a ratio from 0 to 1 such as 0.001 or 1e-5, or a percentage'],
+    ['f <= 1e1', ratio, 'a ratio from 0 to 1'],
+    ['rtt_ms p99 <= 1e1 Mbit/s', rtt, 'milliseconds'],
     ['f <= 101 %', ratio, 'a ratio from 0 to 1'],
     ['f <= 0.1 ms', ratio, 'a ratio from 0 to 1'],
     ['c p50 <= 3 ms', count, 'a number without a unit'],
   ])('as in %j are refused', (text, metric, expected) => {
     expect(judge(text, metric)).toEqual({ message: expect.any(String), expected: expect.stringContaining(expected) });
+  });
+});
+
+test('an exponent moves the point and nothing else', () => {
+  // Expected: the language's own reading of such a number.
+  const digits = fc.stringMatching(/^[1-9]\d{0,14}$/);
+  fc.assert(
+    fc.property(digits, fc.integer({ min: -20, max: 20 }), (number, exponent) => {
+      expect(judge(`c p50 >= ${number}e${exponent}`, count)).toMatchObject({
+        threshold: Number(`${number}e${exponent}`),
+      });
+    }),
+  );
+});
+
+test('a refused number is shown as it was written', () => {
+  expect(judge('rtt_ms p99 <= 0.5E-3 Mbit/s', rtt)).toMatchObject({
+    message: 'rtt_ms cannot be compared with "0.5E-3 Mbit/s"',
   });
 });
 

@@ -3,7 +3,9 @@ import type { Comparison, Statistic } from '../contract/plan.ts';
 import { toMetricUnit, unitWords } from './thresholds.ts';
 
 // that: <metric> [pNN[.NN]] <op> <number> [unit]
-const THAT = /^\s*([^\s<>=]+)(?:\s+([^\s<>=]+))?\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)\s*([^\s\d<>=].*?)?\s*$/;
+const THAT =
+  /^\s*([^\s<>=]+)(?:\s+([^\s<>=]+))?\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?)\s*([^\s\d<>=].*?)?\s*$/;
+const EXPONENT = /^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d{1,2})$/;
 const QUANTILE = /^p(\d{1,2}(?:\.\d{1,6})?)$/;
 
 /** What `that` says, before anything is known of the metric. */
@@ -11,6 +13,7 @@ export interface That {
   metric: string;
   statistic: string | undefined;
   comparison: Comparison;
+  /** As written, perhaps with an exponent. */
   number: string;
   unit: string | undefined;
 }
@@ -41,7 +44,7 @@ export function judgementOf(that: That, metric: Metric): Judgement | Refusal {
   if ('message' in statistic) return statistic;
   const direction = wrongDirection(that, metric);
   if (direction !== undefined) return direction;
-  const threshold = toMetricUnit(that.number, that.unit, metric.unit);
+  const threshold = toMetricUnit(withoutExponent(that.number), that.unit, metric.unit);
   if (threshold === undefined) {
     const unit = that.unit === undefined ? that.number : `${that.number} ${that.unit}`;
     return {
@@ -50,6 +53,18 @@ export function judgementOf(that: That, metric: Metric): Judgement | Refusal {
     };
   }
   return { statistic, comparison: that.comparison, threshold };
+}
+
+/** The same number in plain digits, so that a unit's power of ten is applied to it exactly. */
+function withoutExponent(number: string): string {
+  const match = EXPONENT.exec(number);
+  if (match === null) return number;
+  const [, sign = '', whole = '', fraction = '', exponent = ''] = match;
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent);
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  if (point >= digits.length) return `${sign}${digits}${'0'.repeat(point - digits.length)}`;
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
 function statisticOf({ metric: name, statistic }: That, metric: Metric): Statistic | Refusal {

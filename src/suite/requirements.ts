@@ -8,7 +8,8 @@ import { requirementSchema } from './schema.ts';
 import type { SuiteLink, SuiteRequirement } from './suite.ts';
 
 const MAX_REQUIREMENTS = 1000;
-const THAT = 'a metric, a quantile, a comparison and a number, as in rtt_ms p99 <= 20 or failure_ratio <= 0.1%';
+const THAT =
+  'a metric, a quantile, a comparison and a number, as in rtt_ms p99 <= 20, failure_ratio <= 0.1% or loss_ratio <= 1e-5';
 
 /** A requirement, where it stands, and the links it names (none when it is about all). */
 export interface RequirementItem {

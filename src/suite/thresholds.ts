@@ -6,7 +6,7 @@ const MS_EXPONENT: Record<string, number> = { us: -3, ms: 0, s: 3 };
 const WORDS: Record<MetricUnit, string> = {
   ms: 'milliseconds, or a number with us, ms or s',
   'bit/s': 'a bandwidth such as 500 Mbit/s or 5 Gbit/s',
-  ratio: 'a ratio from 0 to 1, or a percentage such as 0.1%',
+  ratio: 'a ratio from 0 to 1 such as 0.001 or 1e-5, or a percentage such as 0.1%',
   B: 'a size such as 64 B or 256 KiB',
   '1': 'a number without a unit',
 };

@@ -1,58 +1,109 @@
 import type { Verdict } from '../contract/figures.ts';
-import { ALPHA, type Test } from './decide.ts';
+import type { Basis } from './counted.ts';
+import { ALPHA, rejects, type Test } from './decide.ts';
 import type { Finding } from './finding.ts';
-import { countSentence, type FailChance, failWords, NOT_ISOLATED, noPassWords, openWords } from './words.ts';
+import { isolationOf } from './isolation.ts';
+import { withholdingOf } from './withholding.ts';
+import {
+  countSentence,
+  type FailChance,
+  failWords,
+  noPassWords,
+  openWords,
+  restsWords,
+  unprovenWords,
+} from './words.ts';
 
-/** How a requirement came out, and by which of its tests. */
+/** How a requirement came out, and by which of its tests of which count. */
 export interface Conclusion extends Pick<Verdict, 'result' | 'origin' | 'why'> {
-  /** The test that decided, or came nearer to it; null when there was none. */
-  by: Test | null;
+  basis: Basis | null;
 }
 
 /**
- * The one place where a result is made of what was found. From top to bottom: what did not answer fails; what cannot be
- * tested is open; few exceedances pass, when every round may take part; many fail, when they do so among all tests of
- * the family; all else is open.
+ * The one place where a result is made of what was found. From top to bottom: what was withheld fails, and so does what
+ * did not answer, unless it was the same with the controls; what cannot be tested is open; few exceedances pass, when
+ * every round may take part; many fail, when they do so among all tests of the family; all else is open.
  */
 export function conclude(finding: Finding, chance: FailChance): Conclusion {
-  const { unreachable, withheld, count, pass, fail, notes } = finding;
-  if (withheld.length > 0) return said('fail', null, [...withheld, ...notes]);
-  const { shared, isolation } = isolationOf(finding);
-  if (unreachable.length > 0 && shared)
-    return said('inconclusive', null, [...unreachable, isolation, ...notes], 'vantage');
-  if (unreachable.length > 0) return said('fail', null, [...unreachable, isolation, ...notes]);
+  const { withheld, notes, unreachable } = finding;
+  const { isTooMuch, isExcused, words } = withholdingOf(finding);
+  if (isTooMuch && !isExcused) return said('fail', null, [...withheld, ...words, ...notes]);
+  const noted = { ...finding, notes: [...notes, ...withheld, ...words] };
+  const conclusion = unreachable.length > 0 ? onSilence(noted, chance) : bySamples(noted, chance);
+  return isTooMuch && conclusion.result === 'inconclusive' ? { ...conclusion, origin: 'vantage' } : conclusion;
+}
+
+/** By what was counted. */
+function bySamples(finding: Finding, chance: FailChance): Conclusion {
+  const { notes } = finding;
   const open = finding.byInstrument ? 'instrument' : null;
-  if (count === null || pass === null) return said('inconclusive', null, notes, open);
-  const sentence = (by: Test) => countSentence(finding, count, by, chance);
-  const passes = pass.p <= ALPHA && !pass.tooFew;
-  if (passes && !finding.noPass) return said('pass', pass, [sentence(pass)]);
-  if (passes) return said('inconclusive', pass, [sentence(pass), noPassWords(finding.cells.length), ...notes], open);
-  if (fail !== null && chance.inFamily <= ALPHA && !fail.tooFew) {
-    const words = [sentence(fail), ...failWords(finding, count, chance), isolation, ...notes];
-    return shared ? said('inconclusive', fail, words, 'vantage') : said('fail', fail, words);
+  const proof = proofOf(finding);
+  const [passing, failing] = [basisOf(finding, finding.pass), basisOf(finding, finding.fail)];
+  if (proof === null && passing === null && failing === null) return said('inconclusive', null, notes, open);
+  const rests = restsWords(finding);
+  const sentence = (basis: Basis) => countSentence(finding, basis, chance);
+  // What the judged side says against itself is not outweighed by what this side did not see.
+  const admits = finding.word !== null && failing !== null && rejects(failing.by);
+  const passes = proof !== null && rejects(proof.by) && !admits;
+  if (passes && !finding.noPass) return said('pass', proof, [sentence(proof), ...rests]);
+  if (passes)
+    return said('inconclusive', proof, [sentence(proof), noPassWords(finding.cells.length), ...rests, ...notes], open);
+  if (failing !== null && chance.inFamily <= ALPHA && !failing.by.tooFew) {
+    const isolation = isolationOf(finding);
+    const words = [sentence(failing), ...failWords(finding, failing, chance), ...rests, isolation.words, ...notes];
+    return isolation.shared ? said('inconclusive', failing, words, 'vantage') : said('fail', failing, words);
   }
-  const nearer = fail !== null && count.exceeding >= count.allowed * count.n ? fail : pass;
-  return said('inconclusive', nearer, [sentence(nearer), ...openWords(finding, count, nearer, chance), ...notes], open);
+  if (finding.word !== null && passing !== null && rejects(passing.by)) {
+    const words = [sentence(proof ?? passing), unprovenWords(finding.word, proof !== null), ...rests];
+    return said('inconclusive', proof ?? passing, [...words, ...notes], open);
+  }
+  const nearer = nearerOf(proof ?? passing, failing);
+  if (nearer === null) return said('inconclusive', null, [...rests, ...notes], open);
+  return said(
+    'inconclusive',
+    nearer,
+    [sentence(nearer), ...openWords(finding, nearer, chance), ...rests, ...notes],
+    open,
+  );
 }
 
-function said(result: Verdict['result'], by: Test | null, why: string[], origin: Verdict['origin'] = null): Conclusion {
-  return { result, origin, by, why: why.join('; ') };
+/** A site that did not answer in some round, nor did the controls perhaps: then the other rounds may still fail it. */
+function onSilence(finding: Finding, chance: FailChance): Conclusion {
+  const { unreachable, notes, answered } = finding;
+  const isolation = isolationOf(finding);
+  if (!isolation.shared) return said('fail', null, [...unreachable, isolation.words, ...notes]);
+  const aside = [...unreachable, isolation.words, ...notes];
+  const rest =
+    answered === null
+      ? null
+      : bySamples({ ...finding, ...answered, unreachable: [], noPass: true, notes: aside }, chance);
+  return rest?.result === 'fail' ? rest : said('inconclusive', null, aside, 'vantage');
 }
 
-/**
- * Whose fault a breach is, by the controls: one that all of them share is this vantage's, one that some control does not
- * share is not. Without a control that was measured, nobody knows.
- */
-function isolationOf({ controls, bottleneck }: Finding): { shared: boolean; isolation: string } {
-  if (bottleneck !== null) return { shared: true, isolation: bottleneck };
-  const told = controls.filter((control) => breaches(control) || control.fail !== null);
-  const innocent = told.filter((control) => !breaches(control));
-  if (told.length === 0) return { shared: false, isolation: NOT_ISOLATED };
-  const names = (findings: Finding[]) => findings.map(({ to }) => to).join(', ');
-  if (innocent.length > 0) return { shared: false, isolation: `not shared by control ${names(innocent)}` };
-  return { shared: true, isolation: `shared by control ${names(told)}, so it may be this vantage's own` };
+/** What a PASS is tested on: the samples themselves, but where they are the judged side's word. */
+function proofOf(finding: Finding): Basis | null {
+  const { word, bound } = finding;
+  if (word === null) return basisOf(finding, finding.pass);
+  if (bound === null) return null;
+  return { count: bound.count, worst: bound.worst, judgedOn: word.bound?.words ?? null, by: bound.pass };
 }
 
-function breaches({ unreachable, fail }: Finding): boolean {
-  return unreachable.length > 0 || (fail !== null && fail.p <= ALPHA && !fail.tooFew);
+function basisOf({ count, worst, judgedOn }: Finding, by: Test | null): Basis | null {
+  return count === null || by === null ? null : { count, worst, judgedOn, by };
+}
+
+/** The test that came nearer to a result: that of a FAIL where more exceed than may. */
+function nearerOf(pass: Basis | null, fail: Basis | null): Basis | null {
+  if (fail === null) return pass;
+  const isOver = fail.count.exceeding >= fail.count.allowed * fail.count.n;
+  return isOver || pass === null ? fail : pass;
+}
+
+function said(
+  result: Verdict['result'],
+  basis: Basis | null,
+  why: string[],
+  origin: Verdict['origin'] = null,
+): Conclusion {
+  return { result, origin, basis, why: why.join('; ') };
 }

@@ -1,8 +1,11 @@
+import type { Estimate } from '../contract/estimate.ts';
 import type { Metric } from '../contract/kind.ts';
 import type { PlanCell, PlanRequirement } from '../contract/plan.ts';
-import type { Present } from './exceedance.ts';
+import { isUpper, type Present } from './exceedance.ts';
 import { generatorBound, generatorLag, instrumentDoubt } from './lag.ts';
 import { type JudgedCell, standing } from './standing.ts';
+import { isBroken, type Withheld, withheldBy } from './withheld.ts';
+import { errorWords } from './words.ts';
 
 /** One round of what is judged: the cell of the plan, and what came of it. */
 export interface Round {
@@ -15,6 +18,8 @@ export interface Contribution {
   cell: PlanCell;
   /** Null: there is nothing to count. */
   estimate: Present | null;
+  /** What a PASS is tested on instead, where the estimate is the judged side's word; null: nothing is. */
+  bound: Present | null;
   /** Why the whole cannot PASS with this round in it; null when it can. */
   noPass: string | null;
   /** Why its samples cannot prove a FAIL; null when they can. */
@@ -23,8 +28,10 @@ export interface Contribution {
   ended: string | null;
   /** Nothing came back from the measured side: a FAIL without any test. */
   unreachable: string | null;
-  /** The measured side's agent would not answer. */
-  withheld: string | null;
+  /** It is the measured side's doing that the round is not whole. */
+  withheld: Withheld | null;
+  /** The cell broke off, or did not begin, by no doing of this end. */
+  broken: boolean;
   /** It is the instrument's doing that the round proves nothing. */
   byInstrument: boolean;
 }
@@ -32,35 +39,51 @@ export interface Contribution {
 /** What a round may prove, by how it ended and by how well it was measured: before any sample is counted. */
 export function contributionOf({ cell, judged }: Round, requirement: PlanRequirement, metric: Metric): Contribution {
   const end = standing(judged, metric);
-  const { estimate } = judged;
-  const ended = end.is === 'whole' ? null : end.why;
+  const estimate = samplesOf(judged.estimate);
+  const bound = boundsPass(requirement, metric) ? samplesOf(judged.bound) : null;
+  const unreachable = end.is === 'unreachable' && requirement.onUnreachable === 'fail' ? end.why : null;
   const able = {
     cell,
-    estimate: estimate.is === 'missing' ? null : estimate,
-    ended,
-    unreachable: null,
-    withheld: null,
+    estimate,
+    bound,
+    ended: end.is === 'cut' ? end.why : null,
+    unreachable,
+    withheld: unreachable === null ? withheldBy(end, judged, cell) : null,
+    broken: isBroken(judged),
     byInstrument: false,
   };
-  const nothing = (why: string) => ({ ...able, noPass: why, noFail: why });
-  if (end.is === 'void') return { ...nothing(end.why), estimate: null, ended: null };
-  if (end.is === 'unreachable') {
-    const fails = requirement.onUnreachable === 'fail';
-    return { ...nothing(end.why), ended: null, unreachable: fails ? end.why : null };
-  }
-  if (end.is === 'withheld') return { ...nothing(end.why), ended: null, withheld: end.why };
-  if (estimate.is === 'missing') return nothing(estimate.why);
-  if (sizeOf(estimate) === 0) return nothing('there is no sample to judge');
+  const nothing = (why: string) => ({ ...able, bound: null, noPass: why, noFail: why });
+  if (end.is === 'void') return { ...nothing(end.why), estimate: null };
+  if (end.is === 'unreachable') return nothing(end.why);
+  if (end.is === 'withheld') return nothing(able.withheld?.why ?? `failed: ${errorWords(judged.error)}`);
+  const missing = whyMissing(judged.estimate);
+  if (missing !== null && (bound === null || able.withheld !== null)) return nothing(missing);
   const lag = generatorLag(judged.sendLateness, metric, requirement.threshold);
   const doubt = lag ?? instrumentDoubt(judged.instrument, metric);
   if (doubt !== undefined) return { ...nothing(doubt), byInstrument: true };
-  const bound = generatorBound(judged, metric);
+  const limit = generatorBound(judged, metric);
   return {
     ...able,
     noPass: end.is === 'cut' ? 'the cell did not complete' : null,
-    noFail: bound ?? null,
-    byInstrument: bound !== undefined,
+    noFail: missing ?? limit ?? null,
+    byInstrument: limit !== undefined,
   };
+}
+
+/** A bound is on the bad side of the metric: it proves that it is no worse, never that it is no better. */
+function boundsPass({ comparison }: PlanRequirement, { better }: Metric): boolean {
+  return isUpper(comparison) === (better !== 'higher');
+}
+
+function whyMissing(estimate: Estimate): string | null {
+  if (estimate.is === 'missing') return estimate.why;
+  return samplesOf(estimate) === null ? 'there is no sample to judge' : null;
+}
+
+/** Null where there is nothing to count. */
+function samplesOf(estimate: Estimate | null): Present | null {
+  if (estimate === null || estimate.is === 'missing') return null;
+  return sizeOf(estimate) === 0 ? null : estimate;
 }
 
 function sizeOf(estimate: Present): number {

@@ -37,22 +37,35 @@ export function tests(count: Exceedance): Tests {
   const own = beyond === null ? independent(n) : effectiveSize(beyond);
   const tenth = worst === null || far ? own : effectiveSize(worst(0.1));
   const rest = worst === null || far || exceeding <= 0.9 * n ? own : effectiveSize(worst(0.9));
-  const few = (nEffective: number) => nEffective < n && nEffective < LEAST_EFFECTIVE;
   const cautious = tenth.nCautious < own.nCautious ? tenth : own;
   const likely = rest.nEffective < own.nEffective ? rest : own;
   return {
     pass: {
       ...sizeOf(cautious, 'nCautious'),
       p: allowed === 0 ? 1 : binomialCdf((exceeding * cautious.nCautious) / n, cautious.nCautious, allowed),
-      tooFew: few(cautious.nCautious),
+      tooFew: areFew(cautious.nCautious, n),
     },
-    fail: {
-      ...sizeOf(likely, 'nEffective'),
-      p: failChance(exceeding, n, likely.nEffective, allowed),
-      // Rare exceedances are their own evidence; a shift of the whole takes a series that is long beside its swings.
-      tooFew: allowed > 0.1 && few(likely.nEffective),
-    },
+    fail: failTest(exceeding, n, allowed, sizeOf(likely, 'nEffective')),
   };
+}
+
+/** Whether so many exceeding samples would be unlikely if the allowed share did; n samples are worth `nEffective`. */
+export function failTest(exceeding: number, n: number, allowed: number, size: Pick<Test, 'nEffective' | 'rho1'>): Test {
+  return {
+    ...size,
+    p: failChance(exceeding, n, size.nEffective, allowed),
+    // Rare exceedances are their own evidence; a shift of the whole takes a series that is long beside its swings.
+    tooFew: allowed > 0.1 && areFew(size.nEffective, n),
+  };
+}
+
+/** Whether a test says that it is not luck. */
+export function rejects({ p, tooFew }: Test): boolean {
+  return p <= ALPHA && !tooFew;
+}
+
+function areFew(nEffective: number, n: number): boolean {
+  return nEffective < n && nEffective < LEAST_EFFECTIVE;
 }
 
 /**

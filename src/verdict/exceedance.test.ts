@@ -111,6 +111,7 @@ describe('a ratio that exceeds', () => {
       ci95: [0.000619099932, 0.00874202324],
       beyond: null,
       worst: null,
+      sorted: null,
       far: false,
     });
   });

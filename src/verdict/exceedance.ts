@@ -30,6 +30,8 @@ export interface Exceedance {
   beyond: Bits | null;
   /** Which samples are the worst of all, such a share of them, in send order; null for a ratio. */
   worst: ((share: number) => Bits) | null;
+  /** What was received, in ascending order; null for a ratio. */
+  sorted: Float64Array | null;
   /** All are on one side of the threshold, and it is much farther from them than they are from each other. */
   far: boolean;
 }
@@ -44,6 +46,23 @@ export function countExceeding(requirement: PlanRequirement, estimate: Present, 
     expected: statistic.is === 'quantile' ? 'sample' : 'ratio',
     found: estimate.is,
   });
+}
+
+/** How many samples there are, and how many of them exceed: no more than that. */
+export function tally(requirement: PlanRequirement, estimate: Present): { n: number; exceeding: number } {
+  switch (estimate.is) {
+    case 'sample': {
+      let exceeding = 0;
+      for (const value of estimate.values) if (exceeds(value, requirement)) exceeding += 1;
+      return { n: estimate.values.length, exceeding };
+    }
+    case 'ratio': {
+      const { hits, of } = estimate;
+      return { n: of, exceeding: isUpper(requirement.comparison) ? hits : of - hits };
+    }
+    case 'scalar':
+      return { n: 1, exceeding: exceeds(estimate.value, requirement) ? 1 : 0 };
+  }
 }
 
 /** Whether the requirement sets an upper bound. */
@@ -74,6 +93,7 @@ function ofSample(requirement: PlanRequirement, p: number, sample: Sample, metri
         : roundInterval(quantileInterval(receivedOf(values), sorted, p, streams).interval, metric.unit),
     beyond,
     worst: (part) => worstOf(sample, sorted, upper, part),
+    sorted,
     far: isFar(requirement, sorted, beyond),
   };
 }
@@ -121,6 +141,7 @@ function ofRatio(requirement: PlanRequirement, ratio: Extract<Estimate, { is: 'r
     // Hits and what is no hit follow each other alike: either's autocorrelation is the other's.
     beyond: bits,
     worst: null,
+    sorted: null,
     far: false,
   };
 }

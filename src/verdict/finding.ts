@@ -1,11 +1,23 @@
-import type { WorstWindow } from '../contract/figures.ts';
 import type { Metric } from '../contract/kind.ts';
 import type { PlanRequirement } from '../contract/plan.ts';
 import { type Contribution, contributionOf, type Round } from './contribution.ts';
-import { type Test, tests } from './decide.ts';
-import { countExceeding, type Exceedance, type Present } from './exceedance.ts';
-import { pooled } from './pool.ts';
-import { worstWindow } from './windows.ts';
+import {
+  type BoundCounted,
+  boundCounted,
+  type Counted,
+  counted,
+  NOTHING_COUNTED,
+  type RoundFound,
+  roundsFound,
+} from './counted.ts';
+
+/** That a metric is the measured side's own word, and that side may be the judged party's. */
+export interface Word {
+  /** As part of a sentence: "beta’s own record". */
+  whose: string;
+  /** What bounds it, and all that is seen of it from here; null: nothing bounds it. */
+  bound: { words: string; seen: string } | null;
+}
 
 /** A requirement on one link, with all that was measured for it. */
 export interface Asked {
@@ -20,30 +32,31 @@ export interface Asked {
   rounds: Round[];
   /** What the samples are, where they are not the metric's own. */
   judgedOn: string | null;
+  /** Null: the metric is no word of the judged side's, or what is judged instead takes that into account. */
+  word: Word | null;
 }
 
-/** What was counted, without the samples. */
-export type Count = Omit<Exceedance, 'beyond' | 'worst' | 'far'> & { ordered: boolean };
-
-/** All that can be said of a requirement on a link before the other tests of its family are known. */
-export interface Finding extends Omit<Asked, 'rounds'> {
+/**
+ * All that can be said of a requirement on a link before the other tests of its family are known. Where the metric is the
+ * judged side's word, its own count and tests are of that word: it may speak against itself, never for.
+ */
+export interface Finding extends Omit<Asked, 'rounds'>, Counted {
   cells: string[];
-  /** Of the rounds that can be tested; when there is none, of what was measured all the same. Null: nothing was. */
-  count: Count | null;
-  worst: WorstWindow | null;
+  /** What a PASS is tested on instead of a word; null when there is no word, or nothing else. */
+  bound: BoundCounted | null;
+  /** Where some round was not answered: what the others are without it. */
+  answered: Counted | null;
+  /** Each round by itself. */
+  rounds: RoundFound[];
   /** Of the measured side when it did not answer: a FAIL without a test. */
   unreachable: string[];
-  /** Of all rounds that can be tested; null when there is none. */
-  pass: Test | null;
-  /** Of the rounds that may prove a FAIL; null when there is none. */
-  fail: Test | null;
   /** Not every round may take part in a PASS. */
   noPass: boolean;
   /** What is to be said of rounds that were not whole. */
   notes: string[];
   /** Why rounds that may take part in a PASS cannot prove a FAIL. */
   excuses: string[];
-  /** Rounds that the measured side's agent refused: a FAIL without a test when they are too many. */
+  /** Of rounds that the measured side withheld: a FAIL without a test when they are too many. */
   withheld: string[];
   /** It is the instrument's doing that some round proves nothing. */
   byInstrument: boolean;
@@ -56,65 +69,34 @@ export interface Finding extends Omit<Asked, 'rounds'> {
 /** Counts and tests a requirement on a link. Nothing in the result holds on to samples. */
 export function find(asked: Asked): Finding {
   const { rounds, ...about } = asked;
-  const cells = rounds.map(({ cell }) => cell.id);
   const parts = rounds.map((round) => contributionOf(round, asked.requirement, asked.metric));
   const said = (words: (part: Contribution) => string | null) => sayings(parts, words);
-  const refused = said((part) => part.withheld);
-  const isWithheld =
-    parts.filter((part) => part.withheld !== null).length > asked.requirement.maxWithheld * parts.length;
   const found = {
     ...about,
-    cells,
+    cells: rounds.map(({ cell }) => cell.id),
     unreachable: said(({ unreachable }) => unreachable),
-    withheld: isWithheld ? refused : [],
+    withheld: said(({ withheld }) => withheld?.why ?? null),
     byInstrument: parts.some(({ byInstrument }) => byInstrument),
     controls: [],
     bottleneck: null,
   };
   const impossible = impossibleRatio(asked.requirement);
-  if (impossible !== undefined && found.unreachable.length === 0)
-    return { ...found, ...NOTHING_COUNTED, notes: [impossible] };
+  if (impossible !== undefined && found.unreachable.length === 0) {
+    const nothing = { ...NOTHING_COUNTED, bound: null, answered: null, rounds: roundsFound(asked, parts, null) };
+    return { ...found, ...nothing, noPass: true, notes: [impossible], excuses: [] };
+  }
+  const all = counted(asked, parts, found.unreachable.length > 0);
+  const answering = parts.filter(({ unreachable }) => unreachable === null);
   return {
     ...found,
-    ...counted(asked, parts, found.unreachable.length > 0),
+    ...all,
+    answered: answering.length === parts.length ? null : counted(asked, answering, false),
+    bound: asked.word === null ? null : boundCounted(asked, parts),
+    rounds: roundsFound(asked, parts, all.count),
     noPass: parts.some(({ noPass }) => noPass !== null),
-    notes: [...said(noteOf), ...(isWithheld ? [] : refused)],
+    notes: said(noteOf),
     excuses: said(({ noPass, noFail }) => (noPass === null ? noFail : null)),
   };
-}
-
-const NOTHING_COUNTED = { count: null, worst: null, pass: null, fail: null, noPass: true, excuses: [] };
-
-function counted(
-  { requirement, metric }: Asked,
-  parts: Contribution[],
-  unreachable: boolean,
-): Pick<Finding, 'count' | 'worst' | 'pass' | 'fail'> {
-  const countOf = (estimates: Present[]) => {
-    const all = pooled(estimates);
-    return all === undefined ? null : countExceeding(requirement, all, metric);
-  };
-  const present = parts.flatMap(({ estimate, ...part }) => (estimate === null ? [] : [{ ...part, estimate }]));
-  const able = unreachable ? [] : present.filter(({ noPass, noFail }) => noPass === null || noFail === null);
-  const shown = able.length > 0 ? able : present;
-  const count = countOf(shown.map(({ estimate }) => estimate));
-  if (count === null || count.n === 0) return { count: null, worst: null, pass: null, fail: null };
-  const worst = worstWindow(
-    shown.map(({ cell, estimate }) => ({ cell: cell.id, estimate })),
-    requirement,
-    metric,
-  );
-  const lasting = { count: withoutSamples(count), worst };
-  if (able.length === 0) return { ...lasting, pass: null, fail: null };
-  const tested = tests(count);
-  const failing = able.filter(({ noFail }) => noFail === null);
-  if (failing.length === able.length) return { ...lasting, ...tested };
-  const only = countOf(failing.map(({ estimate }) => estimate));
-  return { ...lasting, pass: tested.pass, fail: only === null ? null : tests(only).fail };
-}
-
-function withoutSamples({ beyond, worst: _worst, far: _far, ...count }: Exceedance): Count {
-  return { ...count, ordered: beyond !== null };
 }
 
 /** Why a round is not whole: that it cannot be judged, and how it ended. */

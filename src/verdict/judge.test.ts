@@ -249,17 +249,19 @@ describe('a cell that did not complete', () => {
   });
 
   it('fails by its samples when it is partial', () => {
-    expect(rtt(ended('partial', 'NETPROBE_CLOSED', bad))).toMatchObject({
+    expect(rtt(ended('partial', 'NETPROBE_UNREACHABLE', bad))).toMatchObject({
       result: 'fail',
-      why: expect.stringMatching(/; fault not isolated; partial: NETPROBE_CLOSED: as it was$/),
+      why: expect.stringMatching(/; fault not isolated; partial: NETPROBE_UNREACHABLE: as it was$/),
     });
   });
 
   it('never passes when it is partial', () => {
-    expect(rtt(ended('partial', 'NETPROBE_CLOSED', good))).toMatchObject({
+    expect(rtt(ended('partial', 'NETPROBE_UNREACHABLE', good))).toMatchObject({
       result: 'inconclusive',
       observed: 7,
-      why: expect.stringMatching(/; no PASS, since the cell did not complete; partial: NETPROBE_CLOSED: as it was$/),
+      why: expect.stringMatching(
+        /; no PASS, since the cell did not complete; partial: NETPROBE_UNREACHABLE: as it was$/,
+      ),
     });
     expect(rtt({ ...completed(good), status: 'partial' }).result).toBe('inconclusive');
   });
@@ -344,8 +346,8 @@ describe('a missing estimate', () => {
       n: 0,
       why: 'no two consecutive packets were received',
     });
-    expect(rtt(ended('partial', 'NETPROBE_CLOSED', NOTHING)).why).toBe(
-      'nothing was sent; partial: NETPROBE_CLOSED: as it was',
+    expect(rtt(ended('partial', 'NETPROBE_UNREACHABLE', NOTHING)).why).toBe(
+      'nothing was sent; partial: NETPROBE_UNREACHABLE: as it was',
     );
   });
 });

@@ -5,7 +5,7 @@ import { ALPHA, passNeeds } from './decide.ts';
 import type { Finding } from './finding.ts';
 import { holm } from './holm.ts';
 
-export { type Asked, type Finding, find } from './finding.ts';
+export { type Asked, type Finding, find, type Word } from './finding.ts';
 export type { JudgedCell } from './standing.ts';
 
 /**
@@ -17,7 +17,7 @@ export function judge(findings: readonly Finding[]): Verdict[] {
   for (const finding of findings) families.set(finding.family, [...(families.get(finding.family) ?? []), finding]);
   const verdicts = new Map<Finding, Verdict>();
   for (const family of families.values()) {
-    const alone = family.map(({ fail }) => (fail === null ? 1 : fail.p));
+    const alone = family.map(({ fail, answered }) => (fail ?? answered?.fail)?.p ?? 1);
     const corrected = holm(alone, family.length);
     family.forEach((finding, i) => {
       const chance = { alone: alone[i] as number, inFamily: corrected[i] as number, family: family.length };
@@ -28,8 +28,9 @@ export function judge(findings: readonly Finding[]): Verdict[] {
 }
 
 function verdictOf(finding: Finding, chance: Parameters<typeof conclude>[1]): Verdict {
-  const { requirement, count, pass } = finding;
-  const { by, result, origin, why } = conclude(finding, chance);
+  const { requirement } = finding;
+  const { basis, result, origin, why } = conclude(finding, chance);
+  const { count, worst } = basis ?? finding;
   return {
     id: requirement.id,
     clause: requirement.clause,
@@ -44,13 +45,19 @@ function verdictOf(finding: Finding, chance: Parameters<typeof conclude>[1]): Ve
     observed: count?.observed ?? null,
     ci95: count?.ci95 ?? null,
     n: count?.n ?? 0,
-    ...(by === null ? { nEffective: null, rho1: null } : roundSize(by)),
+    ...(basis === null ? { nEffective: null, rho1: null } : roundSize(basis.by)),
     exceeding: count?.exceeding ?? null,
-    nNeeded:
-      count === null || pass === null ? null : passNeeds(count.exceeding, count.n, count.allowed, pass.nEffective),
-    worst: finding.worst,
+    nNeeded: neededBy(finding),
+    worst,
     alpha: ALPHA,
     family: chance.family,
     why,
   };
+}
+
+/** How many samples a PASS needs, of those that it is tested on; null where no number would do. */
+function neededBy({ word, bound, count, pass }: Finding): number | null {
+  const by = word === null ? { count, pass } : { count: bound?.count ?? null, pass: bound?.pass ?? null };
+  if (by.count === null || by.pass === null) return null;
+  return passNeeds(by.count.exceeding, by.count.n, by.count.allowed, by.pass.nEffective);
 }

@@ -3,8 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { FINE } from '../../test/support/judged.ts';
 import type { Estimate } from '../contract/estimate.ts';
+import type { InstrumentCode } from '../contract/instrument.ts';
 import type { Metric } from '../contract/kind.ts';
-import { generatorBound, generatorLag } from './lag.ts';
+import { generatorBound, generatorLag, instrumentDoubt } from './lag.ts';
 
 const RTT: Metric = { unit: 'ms', better: 'lower', form: 'sample', doc: '' };
 
@@ -62,16 +63,58 @@ describe('a busy measuring thread', () => {
     expect(generatorBound(cell(null), GOODPUT)).toBeUndefined();
   });
 
-  it('may be the host’s: a busy core or a robbed one at an end that is ours', () => {
-    const reasons = (side: 'near' | 'far', code: string, farIsOurs = false) => ({
-      busyRatio: null,
-      instrument: { state: 'suspect' as const, reasons: [{ side, code, why: 'as it was' }], farIsOurs },
-    });
-    expect(generatorBound(reasons('near', 'core-busy'), GOODPUT)).toBe('generator-bound: as it was');
-    expect(generatorBound(reasons('near', 'steal'), GOODPUT)).toContain('as it was');
-    expect(generatorBound(reasons('near', 'send-lateness'), GOODPUT)).toBeUndefined();
+  const said = (side: 'near' | 'far', code: InstrumentCode, farIsOurs = false) =>
+    generatorBound(
+      { busyRatio: null, instrument: { state: 'suspect', reasons: [{ side, code, why: 'as it was' }], farIsOurs } },
+      GOODPUT,
+    );
+
+  it.each(['core-busy', 'steal', 'throttled'] as const)('may be the host’s: %s', (code) => {
+    expect(said('near', code)).toBe('generator-bound: as it was');
     // What the judged side says of itself is no excuse.
-    expect(generatorBound(reasons('far', 'core-busy'), GOODPUT)).toBeUndefined();
-    expect(generatorBound(reasons('far', 'core-busy', true), GOODPUT)).toContain('as it was');
+    expect(said('far', code)).toBeUndefined();
+    expect(said('far', code, true)).toBe('generator-bound: at the far end, as it was');
+  });
+
+  it('may be the far end’s, where that is ours', () => {
+    expect(said('far', 'generator-bound')).toBeUndefined();
+    expect(said('far', 'generator-bound', true)).toContain('at the far end');
+  });
+
+  it.each(['send-lateness', 'no-spin', 'starved', 'event-loop', 'clock-step'] as const)(
+    'is not what %s is about',
+    (code) => {
+      expect(said('near', code)).toBeUndefined();
+    },
+  );
+});
+
+describe('an invalid instrument', () => {
+  type Said = [side: 'near' | 'far', code: InstrumentCode][];
+  const doubt = (said: Said, farIsOurs = false, metric = RTT, state: 'suspect' | 'invalid' = 'invalid') =>
+    instrumentDoubt({ state, reasons: said.map(([side, code]) => ({ side, code, why: code })), farIsOurs }, metric);
+
+  it('puts all but rates in doubt, with all that bears on them', () => {
+    const said: Said = [
+      ['near', 'send-lateness'],
+      ['near', 'clock-step'],
+      ['near', 'event-loop'],
+    ];
+    expect(doubt(said)).toBe('instrument invalid: send-lateness; event-loop');
+    expect(doubt(said, false, { ...RTT, unit: 'ratio', form: 'ratio' })).toContain('send-lateness');
+    expect(doubt(said, false, { ...RTT, unit: 'bit/s' })).toBeUndefined();
+    expect(doubt(said, false, RTT, 'suspect')).toBeUndefined();
+  });
+
+  it('is so by the far end’s word only where that end is ours', () => {
+    expect(doubt([['far', 'starved']])).toBeUndefined();
+    expect(doubt([['far', 'starved']], true)).toBe('instrument invalid: far end: starved');
+    // Nor does what is merely suspect here lend it weight.
+    const said: Said = [
+      ['far', 'starved'],
+      ['near', 'steal'],
+    ];
+    expect(doubt(said)).toBeUndefined();
+    expect(doubt(said, true)).toBe('instrument invalid: far end: starved; steal');
   });
 });

@@ -22,7 +22,7 @@ function ended(status: JudgedCell['status'], code: ErrorCode, estimate: Estimate
   return { ...completed(estimate), status, error: { code, origin: CODES[code], message: 'as it was' } };
 }
 
-const CUT = ended('partial', 'NETPROBE_CLOSED', spread([200, 7]));
+const CUT = ended('partial', 'NETPROBE_UNREACHABLE', spread([200, 7]));
 const UNRUN = ended('skipped', 'NETPROBE_ABORTED', { is: 'missing', why: 'not run' });
 const DEAD = ended('failed', 'NETPROBE_CONNECT_REFUSED', spread([3, Infinity]));
 const LAGGING: JudgedCell = { ...LATE, sendLateness: spread([200, 5]) };
@@ -75,7 +75,9 @@ describe('several rounds', () => {
   it('of which one was cut do not pass, but fail', () => {
     const verdict = rounds([GOOD, CUT]);
     expect(verdict).toMatchObject({ result: 'inconclusive', n: 400 });
-    expect(verdict.why).toMatch(/no PASS, since not every round is whole; r2: partial: NETPROBE_CLOSED: as it was$/);
+    expect(verdict.why).toMatch(
+      /no PASS, since not every round is whole; r2: partial: NETPROBE_UNREACHABLE: as it was$/,
+    );
     expect(rounds([LATE, CUT])).toMatchObject({
       result: 'fail',
       why: expect.stringMatching(/; r2: partial/) as string,

@@ -10,6 +10,8 @@ export interface JudgedCell {
   error: ErrorJson | null;
   /** Of the metric that the requirement names. */
   estimate: Estimate;
+  /** Where that is the judged side's word: what this side saw itself and it cannot be worse than. Null: nothing. */
+  bound: Estimate | null;
   /** Actual minus intended send times, ms. */
   sendLateness: Estimate;
   /** How busy the measuring thread was at most, 0 to 1; null where that is not known or does not matter. */
@@ -19,9 +21,9 @@ export interface JudgedCell {
 
 /** What the instrument says of itself, as far as verdicts care. */
 export interface JudgedInstrument {
-  state: 'valid' | 'suspect' | 'invalid';
+  state: 'valid' | 'suspect' | 'invalid' | 'unknown';
   reasons: { side: 'near' | 'far'; code: string; why: string }[];
-  /** Whether the far end is this run's own as well, and so no word of the judged side. */
+  /** Whether the far end is ours as well, and so no word of the judged side. */
   farIsOurs: boolean;
 }
 

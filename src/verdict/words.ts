@@ -1,9 +1,10 @@
 import type { ErrorJson } from '../contract/error.ts';
 import type { MetricUnit } from '../contract/kind.ts';
 import type { Comparison, PlanRequirement } from '../contract/plan.ts';
+import type { Basis, Count } from './counted.ts';
 import { ALPHA, LEAST_EFFECTIVE, passNeeds, type Test } from './decide.ts';
 import { isUpper } from './exceedance.ts';
-import type { Count, Finding } from './finding.ts';
+import type { Finding, Word } from './finding.ts';
 
 export const NOT_ISOLATED = 'fault not isolated';
 
@@ -20,25 +21,25 @@ export function noPassWords(rounds: number): string {
 }
 
 /** What was counted, what is allowed, and by which test, in one sentence without its full stop. */
-export function countSentence(finding: Finding, count: Count, by: Test, { family }: FailChance): string {
-  const { requirement, metric, judgedOn } = finding;
+export function countSentence({ requirement, metric }: Finding, basis: Basis, { family }: FailChance): string {
+  const { count, by, judgedOn } = basis;
   const counted =
     count.absent === null ? ratioCount(requirement, count) : sampleCount(requirement, count, count.absent, metric.unit);
   const source = judgedOn === null ? '' : `, judged on ${judgedOn}`;
   // Where nothing may exceed, one is proof: that takes no test.
-  const test = count.allowed === 0 ? '' : `${basis(count, by)}, `;
+  const test = count.allowed === 0 ? '' : `${testWords(count, by)}, `;
   return `${counted}${source}; ${allowance(requirement, count)} (${test}alpha ${ALPHA}, family of ${family})`;
 }
 
 /** What a FAIL rests on besides its count. */
-export function failWords({ family: site }: Finding, { allowed }: Count, { inFamily, family }: FailChance): string[] {
-  if (allowed === 0) return [];
+export function failWords({ family: site }: Finding, { count }: Basis, { inFamily, family }: FailChance): string[] {
+  if (count.allowed === 0) return [];
   const corrected = family === 1 ? '' : ` by Holm among ${family} tests of ${site}`;
   return [`p ${chanceText(inFamily)}${corrected}`];
 }
 
 /** Why a count decides nothing, and what would. */
-export function openWords(finding: Finding, count: Count, by: Test, chance: FailChance): string[] {
+export function openWords(finding: Finding, { count, by }: Basis, chance: FailChance): string[] {
   if (by.tooFew && by.p <= ALPHA)
     return [`they hang together too much: a verdict takes ${LEAST_EFFECTIVE} effective samples`];
   if (by === finding.fail && chance.alone <= ALPHA) {
@@ -48,7 +49,20 @@ export function openWords(finding: Finding, count: Count, by: Test, chance: Fail
     ];
   }
   if (finding.excuses.length > 0 && count.exceeding > count.allowed * count.n) return finding.excuses;
+  // Of a word that nothing bounds, no number of samples makes a PASS.
+  if (finding.word !== null && finding.bound === null) return [];
   return [neededWords(count, by)];
+}
+
+/** That a verdict is about a figure that is the judged side's own word. */
+export function restsWords({ word, requirement }: Finding): string[] {
+  return word === null ? [] : [`${requirement.metric} rests on ${word.whose}`];
+}
+
+/** Why what the judged side's word would pass does not. `bounded`: there is something that it was tested on instead. */
+export function unprovenWords({ whose, bound }: Word, bounded: boolean): string {
+  if (bounded && bound !== null) return `by ${whose} it would pass; from here only ${bound.seen} is seen`;
+  return `by ${whose} it would pass, and nothing that is seen from here bounds it: no PASS`;
 }
 
 /** An error as part of a sentence. */
@@ -79,7 +93,7 @@ function allowance({ statistic, comparison }: PlanRequirement, { allowed }: Coun
 }
 
 /** What the test takes the samples for. All hits or none show nothing of how they would come together. */
-function basis({ absent, ordered }: Count, { nEffective, rho1 }: Test): string {
+function testWords({ absent, ordered }: Count, { nEffective, rho1 }: Test): string {
   if (!ordered || (absent === null && rho1 === null)) return 'binomial, samples taken as independent';
   return `binomial on ${effectiveText(nEffective)} effective samples`;
 }

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Report } from '../../src/report/model.ts';
 import { agentProcess, folderWith, netprobe } from '../support/program.ts';
 
 const TOKEN = 'a token of the tests, long enough';
@@ -32,6 +35,8 @@ describe('netprobe agent', () => {
     [['--listen', '127.0.0.1:99999'], 'NETPROBE_USAGE'],
     [['--listen', 'nonsense'], 'NETPROBE_USAGE'],
     [['--max-duration', 'long'], 'NETPROBE_USAGE'],
+    [['--max-rows', '0'], 'NETPROBE_USAGE'],
+    [['--max-rows', '5e6'], 'NETPROBE_USAGE'],
     [['--token-file', '/nonexistent/token'], 'NETPROBE_SECRET_MISSING'],
     [['--listen', '192.0.2.1:0', '--token', 'a token that is long enough'], 'NETPROBE_LISTEN'],
   ])('refuses %j', async (flags, code) => {
@@ -93,6 +98,52 @@ suite: [tcp-connect]
     const { code, stdout } = await netprobe(['check', 'sites.yaml'], { cwd });
     expect(code).toBe(3);
     expect(stdout).toContain('NETPROBE_CONNECT_REFUSED');
+  });
+
+  it('says what a suite asks beyond an agent’s limits, and exits with 3; a run does not even ask', async () => {
+    // Of 300 packets the agent may have to keep 2 each, and 1000 more.
+    const agent = await agentProcess(TOKEN, ['--max-rows', '1599', '--max-duration', '30s']);
+    removals.push(() => agent.stop());
+    const cwd = await sites(`netprobe: 1
+sites:
+  far: { agent: "netprobe://127.0.0.1:${agent.port}", token: { env: TEST_TOKEN } }
+  own: { agent: embedded }
+suite:
+  - udp-echo: { count: 300, rate: 1000/s }
+  - tcp-echo: { duration: 1m }
+  - tcp-echo: { count: 300, rate: 1000/s }
+require:
+  - { id: R1, probe: udp-echo, links: here -> far, that: "rtt_ms p90 <= 1000", max_withheld: 0% }
+`);
+    const env = { TEST_TOKEN: TOKEN };
+    const { code, stdout } = await netprobe(['check', 'sites.yaml', '--json'], { cwd, env });
+    expect(code).toBe(3);
+    const { reached, beyond } = JSON.parse(stdout) as { reached: object[]; beyond: object[] };
+    expect(reached).toMatchObject([
+      { site: 'far', error: null, limits: { rows: 1599, durationNs: 30e9, sessions: 16 } },
+      { site: 'own', error: null, limits: { rows: 5_000_000 } },
+    ]);
+    const error = { code: 'NETPROBE_LIMIT_EXCEEDED', origin: 'config' };
+    expect(beyond).toMatchObject([
+      { site: 'far', probe: 'udp-echo', error: { ...error, expected: 'at most 1599', found: '1600' } },
+      // A minute, and twice the 3 s for an answer.
+      { site: 'far', probe: 'tcp-echo', error: { ...error, expected: 'at most 30s', found: '66s' } },
+    ]);
+    const text = await netprobe(['check', 'sites.yaml'], { cwd, env });
+    expect(text.code).toBe(3);
+    expect(text.stdout).toMatch(/^far +udp-echo +NETPROBE_LIMIT_EXCEEDED .*expected at most 1599, found 1600/m);
+
+    await netprobe(['run', 'sites.yaml', '--out', 'out', '--quiet'], { cwd, env });
+    const report = JSON.parse(await readFile(join(cwd, 'out/report.json'), 'utf8')) as Report;
+    const ofFar = report.results.filter(({ to }) => to === 'far');
+    expect(ofFar.map(({ probe, status, error: found }) => [probe, status, found?.code, found?.origin])).toEqual([
+      ['udp-echo', 'failed', 'NETPROBE_LIMIT_EXCEEDED', 'config'],
+      ['tcp-echo', 'failed', 'NETPROBE_LIMIT_EXCEEDED', 'config'],
+      ['tcp-echo-2', 'completed', undefined, undefined],
+    ]);
+    expect(report.verdicts).toMatchObject([
+      { id: 'R1', result: 'inconclusive', why: expect.stringContaining('NETPROBE_LIMIT_EXCEEDED') },
+    ]);
   });
 
   it('reaches nothing with --offline', async () => {

@@ -87,6 +87,7 @@ export const collective: ProbeKind<Options, typeof tables, keyof typeof metrics>
       ...each,
       payloadBytes: bytes,
       bps: 'saturating',
+      packetsPerSecond: null,
       rows: { step: steps },
     }));
   },

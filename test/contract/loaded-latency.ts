@@ -76,7 +76,7 @@ export const loadedLatency: ProbeKind<Options, Record<never, never>, keyof typeo
     const durationNs = idle + RESPITE_NS + load;
     const bytes = bps === undefined ? null : Math.ceil((bps / 8) * (load / 1e9));
     const cost = { durationNs, bytesIn: bytes, bytesOut: bytes, connections: 6, payloadBytes: 64, rows: {} };
-    return [0, 1].map(() => ({ ...cost, bps: 'saturating' }));
+    return [0, 1].map(() => ({ ...cost, bps: 'saturating', packetsPerSecond: null }));
   },
   parts({ idle, load, rate: perSecond }) {
     const echo = (ns: number) => ({ duration: formatDuration(ns), rate: `${perSecond}/s` });

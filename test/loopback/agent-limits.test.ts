@@ -34,6 +34,8 @@ describe('an agent refuses', () => {
     ['more streams than its limit', { streams: 3 }, openRequest('tcp-throughput', { streams: 2 }), '3'],
     ['larger messages than its limit', { payloadBytes: 1024 }, openRequest('tcp-echo', { size: '2 KiB' }), '1.00 KiB'],
     ['more connections than its limit', { connections: 0 }, openRequest('tcp-echo', {}), '0'],
+    // 2 for each planned packet, and 1000 to spare.
+    ['more rows than its limit', { rows: 1039 }, openRequest('udp-echo', { count: 20 }), '1039'],
   ])('%s, and says what it is', async (_, limits, request, most) => {
     const expected = { expected: `at most ${most}`, hint: expect.any(String) };
     expect(await answerTo(await limited(limits), request)).toMatchObject(refused('NETPROBE_LIMIT_EXCEEDED', expected));
@@ -45,6 +47,24 @@ describe('an agent refuses', () => {
     const open = await Promise.all([rawController(agent, [echo]), rawController(agent, [echo])]);
     for (const { next } of open) await next('opened');
     expect(await answerTo(agent, echo)).toMatchObject(refused('NETPROBE_AGENT_BUSY'));
+    open[0]?.send({ do: 'hush', seat: 0 });
+    await open[0]?.next('closed');
+    expect(await answerTo(agent, echo)).toMatchObject({ is: 'opened' });
+  });
+
+  test('more rows in all sessions than four times its limit, and takes another one when one has ended', async () => {
+    const agent = await limited({ rows: 1040 });
+    const echo = openRequest('udp-echo', { count: 20 });
+    const open = await Promise.all(Array.from({ length: 4 }, () => rawController(agent, [echo])));
+    for (const { next } of open) await next('opened');
+    const expected = {
+      expected: 'at most 4160 rows in all sessions',
+      found: expect.stringContaining('5200'),
+      hint: expect.stringContaining("other sessions' records are in memory"),
+    };
+    expect(await answerTo(agent, echo)).toMatchObject(refused('NETPROBE_AGENT_BUSY', expected));
+    // One that keeps none is no burden.
+    expect(await answerTo(agent, openRequest('tcp-echo', { count: 10 }))).toMatchObject({ is: 'opened' });
     open[0]?.send({ do: 'hush', seat: 0 });
     await open[0]?.next('closed');
     expect(await answerTo(agent, echo)).toMatchObject({ is: 'opened' });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { registry } from '../../probes/index.ts';
 import { type Agent, startAgent } from '../../src/agent/agent.ts';
-import { DEFAULT_LIMITS } from '../../src/agent/limits.ts';
+import { DEFAULT_LIMITS } from '../../src/contract/limits.ts';
 import { dialAgent } from '../../src/run/agent-client.ts';
 import { inProcessLane } from '../support/in-process-lane.ts';
 import { agentInProcess, SECRET } from '../support/play-cell.ts';

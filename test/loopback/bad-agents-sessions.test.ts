@@ -32,7 +32,9 @@ describe('an agent that is asked for a session', () => {
   });
 
   test.each([
-    ['a known code', { code: 'NETPROBE_LIMIT_EXCEEDED', message: 'no' }, 'NETPROBE_LIMIT_EXCEEDED'],
+    ['a known code', { code: 'NETPROBE_AGENT_KIND', message: 'no' }, 'NETPROBE_AGENT_KIND'],
+    ['a limit that it did not tell', { code: 'NETPROBE_LIMIT_EXCEEDED', message: 'no' }, 'NETPROBE_AGENT_GARBAGE'],
+    ['marks nobody asked for', { code: 'NETPROBE_DSCP_UNSUPPORTED', message: 'no' }, 'NETPROBE_AGENT_GARBAGE'],
     [
       'the origin of somebody else',
       { code: 'NETPROBE_AGENT_BUSY', origin: 'config', message: 'no' },

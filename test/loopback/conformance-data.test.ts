@@ -16,8 +16,13 @@ function expectCosts(kind: AnyKind, given: unknown): void {
   for (const path of [{}, { rttMs: 20, bps: 1e9 }]) {
     const costs: Cost[] = kind.cost(parsed.value, path);
     expect(costs).toHaveLength(kind.sites === 'target' ? 1 : 2);
-    for (const { bps, rows, ...cost } of costs) {
-      const amounts = [...Object.values(cost), ...Object.values(rows), ...(bps === 'saturating' ? [] : [bps])];
+    for (const { bps, packetsPerSecond, rows, ...cost } of costs) {
+      expect(packetsPerSecond === null).toBe(bps === 'saturating');
+      const amounts = [
+        ...Object.values(cost),
+        ...Object.values(rows),
+        ...(bps === 'saturating' ? [] : [bps, packetsPerSecond]),
+      ];
       for (const amount of amounts) expect(amount === null || (Number.isSafeInteger(amount) && amount >= 0)).toBe(true);
       expect(cost.durationNs).toBeGreaterThan(0);
       for (const table of Object.keys(rows)) expect(Object.keys(kind.tables)).toContain(table);
@@ -38,6 +43,19 @@ describe.each(kinds)('%s', (name, kind) => {
   test('costs the same kind of amounts for every seat, whatever is known of the path', () => {
     const { brief, endless } = shortOptions(kind);
     for (const given of [{}, brief, endless]) expectCosts(kind, given);
+  });
+
+  test('costs as many messages a second as its rate says, at either end', () => {
+    if (kind.options.effective({})['rate'] === undefined) return;
+    for (const [rate, most] of [
+      ['20/s', 20],
+      ['90/min', 2],
+    ] as const) {
+      const parsed = kind.options.parse({ count: 5, rate });
+      const costs: Cost[] = parsed.ok ? kind.cost(parsed.value, {}) : [];
+      expect(costs.map(({ packetsPerSecond }) => packetsPerSecond)).toEqual(costs.map(() => most));
+      expect(costs.length).toBeGreaterThan(0);
+    }
   });
 
   test('takes its effective options again, and they stay as they are', () => {

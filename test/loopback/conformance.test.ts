@@ -98,7 +98,8 @@ describe.each(kinds.filter(([, kind]) => kind.sites !== 'target'))('%s', (_, kin
     ['connections', { connections: 0, streams: 0 }],
   ])('is not played by an agent that grants less %s', async (_what, limits) => {
     const { played } = await play(kind, shortOptions(kind).brief, { limits });
-    const error = { code: 'NETPROBE_LIMIT_EXCEEDED', origin: 'agent' };
+    // Its hello says so: it is not even asked.
+    const error = { code: 'NETPROBE_LIMIT_EXCEEDED', origin: 'config' };
     expect(played.outcome).toMatchObject({ status: 'failed', error });
     expect(played.records).toEqual([]);
   });

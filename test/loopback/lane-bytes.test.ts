@@ -46,7 +46,7 @@ async function outcome(caps: Pick<Cost, 'bytesIn' | 'bytesOut'>, how: { tls: boo
   const lane = new LaneHost(inProcessLane(new Map([[kind.name, kind]]), true));
   const port = await echoServer(how);
   const peer: PeerAccess = { seat: 1, host: '127.0.0.1', port, address: '127.0.0.1', family: 4, dnsNs: null };
-  const cost = { durationNs: 1e9, connections: 1, payloadBytes: 0, bps: 0, rows: {}, ...caps };
+  const cost = { durationNs: 1e9, connections: 1, payloadBytes: 0, bps: 0, packetsPerSecond: 0, rows: {}, ...caps };
   const ids = { cell: 'c', attempt: 1, part: '', kind: kind.name, role: 'initiator', seat: 0, seed: 1 };
   const seats = [{ site: 'here' }, { site: 'there' }];
   const assignment = { ...ids, shard: { index: 0, of: 1 }, options: {}, caps: cost, seats };

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Estimate } from '../../src/contract/estimate.ts';
 import type { Metric } from '../../src/contract/kind.ts';
-import { ipdv, ipdvAbs, jitterRfc3550, pdv } from '../../src/stats/delay-variation.ts';
 import { roundTo } from '../../src/stats/round.ts';
+import { oneStream, streamEstimates } from '../../src/stats/stream-delays.ts';
 import { summarise } from '../../src/stats/summary.ts';
 import { parseScenario, type Scenario, scenarios } from './read.ts';
 
 const STEP_NS = 10_000_000;
+const NS_PER_MS = 1e6;
 
 function series(values: Scenario['values']) {
   return {
@@ -38,11 +39,18 @@ describe.each(scenarios())('scenario %s', (_, scenario) => {
   if (variation === undefined) return;
 
   it('gives the delay variation computed independently', () => {
-    const jitter = jitterRfc3550(values);
-    expect(written(ipdv(values, at))).toEqual({ values: variation.ipdv_ms, at: variation.ipdv_at });
-    expect(written(ipdvAbs(values, at))).toEqual({ values: variation.ipdv_abs_ms, at: variation.ipdv_at });
-    expect(written(pdv(values, at)).values).toEqual(variation.pdv_ms);
-    expect(jitter === undefined ? null : roundTo(jitter, 'ms')).toBe(variation.jitter_rfc3550_ms);
+    const stream = oneStream(values.length);
+    const told = streamEstimates(
+      values.map((ms) => ms * NS_PER_MS),
+      stream,
+      at,
+      stream.seq,
+    );
+    const jitter = told.jitter_rfc3550_ms;
+    expect(written(told.ipdv_ms)).toEqual({ values: variation.ipdv_ms, at: variation.ipdv_at });
+    expect(written(told.ipdv_abs_ms)).toEqual({ values: variation.ipdv_abs_ms, at: variation.ipdv_at });
+    expect(written(told.pdv_ms).values).toEqual(variation.pdv_ms);
+    expect(jitter.is === 'scalar' ? roundTo(jitter.value, 'ms') : null).toBe(variation.jitter_rfc3550_ms);
   });
 });
 

@@ -39,7 +39,7 @@ function check(estimate: Estimate, metric: Metric, expected: Expected): void {
 }
 
 describe.each(udpScenarios())('UDP scenario %s', (_, scenario) => {
-  const { counts, metrics, judged, notes, flows } = reduced(scenario);
+  const { counts, metrics, judged, bounds, notes, flows } = reduced(scenario);
 
   it(`counts what the history tells: ${scenario.title}`, () => {
     expect(counts).toEqual({ ...scenario.counts, omitted: 0 });
@@ -53,7 +53,15 @@ describe.each(udpScenarios())('UDP scenario %s', (_, scenario) => {
   });
 
   it('gives the same again', () => {
-    expect(reduced(scenario)).toEqual({ counts, metrics, judged, notes, flows, sendLateness: expect.anything() });
+    expect(reduced(scenario)).toEqual({
+      counts,
+      metrics,
+      judged,
+      bounds,
+      notes,
+      flows,
+      sendLateness: expect.anything(),
+    });
   });
 
   it.each(scenario.flows ?? [])('tells $label apart', (expected) => {

@@ -64,7 +64,7 @@ export class BadPeer {
   }
 }
 
-const limits = { durationNs: 1e12, connections: 10, streams: 10, payloadBytes: 1e6, sessions: 1 };
+const limits = { durationNs: 1e12, connections: 10, streams: 10, payloadBytes: 1e6, sessions: 1, rows: 1e6 };
 export const HELLO: { [key: string]: Json } = {
   tool: { name: 'netprobe', version: '6.6.6' },
   wire: 1,

@@ -1,6 +1,7 @@
 import type { Kernel } from '../../src/kernel/native.ts';
 
 const CLOCK_REALTIME = 0;
+const EAGAIN = 11;
 
 /** A kernel in virtual time: each call takes 100 ns, and the test says what it answers. */
 export class FakeKernel implements Kernel {
@@ -56,6 +57,14 @@ export class FakeKernel implements Kernel {
   adjtimex(into: Uint8Array): number {
     if (typeof this.timex === 'number') return this.#fail(this.timex);
     into.set(this.timex);
+    return 0;
+  }
+
+  sendto(): number {
+    return this.#fail(EAGAIN);
+  }
+
+  inet_pton(): number {
     return 0;
   }
 

@@ -45,7 +45,7 @@ export const FINE: JudgedCell['instrument'] = { state: 'valid', reasons: [], far
 /** A cell that completed, on time. */
 export function completed(estimate: Estimate): JudgedCell {
   const sendLateness = spread([200, 0.02]);
-  return { status: 'completed', error: null, estimate, sendLateness, busyRatio: null, instrument: FINE };
+  return { status: 'completed', error: null, estimate, bound: null, sendLateness, busyRatio: null, instrument: FINE };
 }
 
 /** What is asked of a link, a cell for each round: "rtt_ms p99 <= 20". */
@@ -53,7 +53,8 @@ export function asked(text: string, metric: Metric, results: JudgedCell[], more:
   const cells = results.map((_, i) => planCell('here', 'fra', 'tcp-echo', { round: i + 1 }));
   const requirement = { ...planRequirement('R1', text, cells), ...more };
   const rounds = results.map((judged, i) => ({ cell: cells[i] ?? planCell('', '', ''), judged }));
-  return { requirement, metric, probe: 'tcp-echo', from: 'here', to: 'fra', family: 'fra', rounds, judgedOn: null };
+  const link = { probe: 'tcp-echo', from: 'here', to: 'fra', family: 'fra' };
+  return { requirement, metric, ...link, rounds, judgedOn: null, word: null };
 }
 
 /** The verdict on one requirement that is alone in its family. */

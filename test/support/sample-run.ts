@@ -9,7 +9,7 @@ const hello: AgentHello = {
   tool: { name: 'netprobe', version: '0.1.0' },
   wire: 1,
   kinds: ['fake-echo', 'fake-flow'],
-  limits: { durationNs: 600e9, connections: 64, streams: 16, payloadBytes: 1_048_576, sessions: 8 },
+  limits: { durationNs: 600e9, connections: 64, streams: 16, payloadBytes: 1_048_576, sessions: 8, rows: 1e6 },
   host: { node: 'v20.20.0', platform: 'linux', arch: 'x64', facts: {}, missing: {} },
 };
 

@@ -66,13 +66,21 @@ function kind(
 // biome-ignore lint/suspicious/noExplicitAny: as the registry has it.
 function latencyCost(options: any) {
   const bytes = plannedCount(options) * 64;
-  const common = { bytesOut: bytes, bytesIn: bytes, connections: 1, payloadBytes: 64, bps: 1e6, rows: {} };
+  const amounts = { bytesOut: bytes, bytesIn: bytes, connections: 1, payloadBytes: 64, bps: 1e6 };
+  const common = { ...amounts, packetsPerSecond: Math.ceil(options.rate), rows: {} };
   return [{ ...common, durationNs: scheduleNs(options) + options.timeout }];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: as the registry has it.
 function throughputCost({ duration, warmup }: any) {
-  const common = { bytesOut: 1e12, bytesIn: 1e12, connections: 4, payloadBytes: 65536, rows: {} };
+  const common = {
+    bytesOut: 1e12,
+    bytesIn: 1e12,
+    connections: 4,
+    payloadBytes: 65536,
+    packetsPerSecond: null,
+    rows: {},
+  };
   return [
     { ...common, durationNs: duration + warmup, bps: 'saturating' as const },
     { ...common, durationNs: duration, bps: 0 },
