@@ -8,7 +8,11 @@ function stage() {
   const turns: (() => void)[] = [];
   vi.stubGlobal('setImmediate', (turn: () => void) => turns.push(turn));
   let now = 1e9;
-  const attention = new Attention(() => now);
+  const stage = { may: true };
+  const attention = new Attention(
+    () => now,
+    () => stage.may,
+  );
   /** Turns that the thread takes until then. */
   const until = (time: number) => {
     let taken = 0;
@@ -33,7 +37,7 @@ function stage() {
     }
     return taken;
   };
-  return { packets };
+  return { packets, allow: (may: boolean) => Object.assign(stage, { may }) };
 }
 
 describe('attention', () => {
@@ -46,6 +50,17 @@ describe('attention', () => {
 
   it('stays awake between packets that come quickly', () => {
     expect(stage().packets(100, 1e6)).toBeGreaterThanOrEqual(9);
+  });
+
+  it('leaves the core to others when it is told to, within 50 ms', () => {
+    const { packets, allow } = stage();
+    packets(100, 1e6);
+    allow(false);
+    packets(50, 1e6);
+    expect(packets(1, 1e6)).toBe(0);
+    allow(true);
+    packets(50, 1e6);
+    expect(packets(1, 1e6)).toBeGreaterThanOrEqual(9);
   });
 
   it('rests when none has come for 2 ms', () => {

@@ -4,6 +4,8 @@ import type { Ns } from '../contract/records.ts';
 const NEAR_NS = 2e6;
 /** A pause says nothing more of the rate than this. */
 const PAUSE_NS = 10 * NEAR_NS;
+/** Whether it may stay awake is asked this often. */
+const ASK_NS = 50e6;
 /** The newest gap's weight in the mean. */
 const WEIGHT = 1 / 8;
 
@@ -16,9 +18,14 @@ export class Attention {
   #last: Ns = Number.NEGATIVE_INFINITY;
   #gap: Ns = PAUSE_NS;
   #awake = false;
+  readonly #may: () => boolean;
+  #allowed = false;
+  #askedAt: Ns = Number.NEGATIVE_INFINITY;
 
-  constructor(now: () => Ns) {
+  /** `may`: whether a core is to spare for it at the moment. */
+  constructor(now: () => Ns, may: () => boolean) {
     this.#now = now;
+    this.#may = may;
   }
 
   /** A packet has come, and was dealt with. */
@@ -27,12 +34,20 @@ export class Attention {
     this.#gap += WEIGHT * (Math.min(now - this.#last, PAUSE_NS) - this.#gap);
     this.#last = now;
     if (this.#gap > NEAR_NS || this.#awake) return;
-    this.#awake = true;
-    setImmediate(this.#wait);
+    this.#awake = this.#isAllowed(now);
+    if (this.#awake) setImmediate(this.#wait);
   }
 
   readonly #wait = (): void => {
-    this.#awake = this.#now() - this.#last < NEAR_NS;
+    const now = this.#now();
+    this.#awake = now - this.#last < NEAR_NS && this.#isAllowed(now);
     if (this.#awake) setImmediate(this.#wait);
   };
+
+  #isAllowed(now: Ns): boolean {
+    if (now - this.#askedAt < ASK_NS) return this.#allowed;
+    this.#askedAt = now;
+    this.#allowed = this.#may();
+    return this.#allowed;
+  }
 }

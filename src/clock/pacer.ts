@@ -25,13 +25,22 @@ interface Stream extends Due {
 export class Pacer {
   readonly #now: () => Ns;
   readonly #spinNs: Ns;
+  readonly #active: (is: boolean) => void;
+  #isActive = false;
   readonly #heap = new DueHeap<Stream>();
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
   #sending = false;
 
-  /** `spin`: false where no core is to spare for it; sends are then as late as timers are. */
-  constructor(now: () => Ns, { spin = true }: { spin?: boolean } = {}) {
+  /**
+   * `spin`: false where no core is to spare for it; sends are then as late as timers are. `active` is told when there
+   * begins to be anything to send, and when there is nothing any more.
+   */
+  constructor(
+    now: () => Ns,
+    { spin = true, active = () => undefined }: { spin?: boolean; active?: (is: boolean) => void } = {},
+  ) {
+    this.#active = active;
     this.#now = now;
     this.#spinNs = spin ? SPIN_NS : 0;
   }
@@ -114,6 +123,10 @@ export class Pacer {
     clearTimeout(this.#timer);
     clearImmediate(this.#immediate);
     const next = this.#heap.first();
+    if (this.#isActive !== (next !== undefined)) {
+      this.#isActive = next !== undefined;
+      this.#active(this.#isActive);
+    }
     if (next === undefined) return;
     const wait = next.due - this.#now();
     // Without spinning, a timer of the next whole millisecond: never early.

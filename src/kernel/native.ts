@@ -19,6 +19,7 @@ export interface Kernel {
     to: Uint8Array | null,
     toLength: number,
   ): number;
+  flock(descriptor: number, operation: number): number;
   /** 1 when the text is an address of this family. */
   inet_pton(family: number, text: string, into: Uint8Array): number;
   /** Why the call just before failed, as in errno.h. */
@@ -85,6 +86,7 @@ function declare(library: Library): Kernel {
     sendto: c.func(
       'int64_t sendto(int descriptor, void *bytes, size_t length, int flags, void *to, uint32_t toLength)',
     ) as Kernel['sendto'],
+    flock: c.func('int flock(int descriptor, int operation)') as Kernel['flock'],
     inet_pton: c.func('int inet_pton(int family, const char *text, void *into)') as Kernel['inet_pton'],
     errno: () => library.errno(),
   };

@@ -7,6 +7,7 @@ import { NetprobeError } from '../contract/error.ts';
 import type { Registry } from '../contract/kind.ts';
 import type { Missing } from '../kernel/missing.ts';
 import type { Kernel } from '../kernel/native.ts';
+import { type Spinners, spinnersHere } from '../kernel/spinners.ts';
 import { usableCores } from '../kernel/usable-cores.ts';
 import { Activity, type LaneThread } from './activity.ts';
 import { DatagramPort } from './datagram-port.ts';
@@ -30,9 +31,17 @@ export function runLane(
   const activities = new Map<string, Activity>();
   // A thread that spins takes a core, so one must be left for everything else.
   const spin = usableCores() > 1;
-  const pacer = new Pacer(threadNow, { spin });
+  let spinners: Spinners | undefined;
+  const pacer = new Pacer(threadNow, {
+    spin,
+    active: (is) => {
+      if (spin) spinners?.[is ? 'join' : 'leave']();
+    },
+  });
   // Bound to one core, an agent's lane shares it with nobody that is busy: what counts is that the machine has others.
-  const attention = awake && usableCores(cpus().length) > 1 ? new Attention(threadNow) : undefined;
+  const cores = usableCores(cpus().length);
+  const mayWatch = () => cores > 2 || spinners?.others() === false;
+  const attention = awake && cores > 1 ? new Attention(threadNow, mayWatch) : undefined;
   let datagrams: DatagramPort | undefined;
   let thread: LaneThread | undefined;
   /** What comes while the lane is being set up, or its UDP port is being opened, has to wait for it. */
@@ -107,6 +116,7 @@ export function runLane(
   port.listen(obey);
 
   const start = (opened: Opened) => {
+    spinners = spinnersHere(opened);
     thread = { pacer, kernel: opened, vitals: new LaneVitals(opened, spin), attention, datagrams: () => datagrams };
     goOn();
   };

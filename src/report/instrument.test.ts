@@ -156,6 +156,13 @@ describe('a host', () => {
   });
 });
 
+it('an answering end that waits tells how long it held packets, where its kernel stamps them', () => {
+  const of = (last: number) =>
+    instrumentOf(late(0.05), [seat(0, {}), seat(1, waiting(0.3), stamps('reflect', last))], true).reasons;
+  expect(of(3)).toEqual([]);
+  expect(of(Number.NaN)).toMatchObject([{ side: 'far', code: 'starved' }]);
+});
+
 it('reasons name their figure and its limit', () => {
   const near = { ...lane({ spins: false, wait_ns: 3e9 }), ...load({ steal_intervals: 8, throttled_intervals: 9 }) };
   const { reasons } = instrumentOf(late(60), [seat(0, near), seat(1, { ...lateLoop(3.14), ...clock(2e6) })]);

@@ -47,14 +47,12 @@ export function instrumentOf(
   const found = {
     near: [
       ...latenessReasons(lateness, mine.lane?.spins ?? null),
-      ...(throughput ? busyReasons(busy, "this machine's") : runningReasons(mine, clock, 'receive stamps')),
+      ...(throughput ? busyReasons(busy, "this machine's") : senderReasons(mine, clock)),
       ...hostReasons(mine, throughput),
       ...clockReasons(mine),
     ],
     far: [
-      ...(throughput
-        ? busyReasons(theirs.busyRatio, 'its own')
-        : runningReasons(theirs, stampedBy(far), 'its answers')),
+      ...(throughput ? busyReasons(theirs.busyRatio, 'its own') : answererReasons(theirs, stampedBy(far))),
       ...hostReasons(theirs, throughput),
       ...clockReasons(theirs),
     ],
@@ -74,9 +72,14 @@ export function instrumentOf(
 }
 
 /** A load keeps its thread busy: how much of a core it had is told by other rules than these. */
-function runningReasons(vitals: SeatVitals, clock: Instrument['clock'], what: string): Found[] {
+function senderReasons(vitals: SeatVitals, clock: Instrument['clock']): Found[] {
   // Stamps of the kernel are not late when the loop is.
-  return [...waitReasons(vitals), ...(clock === 'kernel' ? [] : loopReasons(vitals, what))];
+  return [...waitReasons(vitals), ...(clock === 'kernel' ? [] : loopReasons(vitals, 'receive stamps'))];
+}
+
+/** With the kernel's stamps an end tells how long it held each packet, whatever held it up: that is in no round trip. */
+function answererReasons(vitals: SeatVitals, clock: Instrument['clock']): Found[] {
+  return clock === 'kernel' ? [] : [...waitReasons(vitals), ...loopReasons(vitals, 'its answers')];
 }
 
 /** Who stamped what an end received. */

@@ -64,6 +64,10 @@ export class FakeKernel implements Kernel {
     return this.#fail(EAGAIN);
   }
 
+  flock(): number {
+    return this.#fail(EAGAIN);
+  }
+
   inet_pton(): number {
     return 0;
   }
