@@ -40,7 +40,8 @@ export async function agent(flags: AgentFlags, roots: Roots): Promise<ExitCode> 
     strangers,
     registry: await roots.registry(),
     // An embedded agent shares its machine with the sender, which needs the core more.
-    startLane: (lane) => processLane(roots.lane, { awake: lane === 'quiet' && flags.endWithStdin !== true }),
+    startLane: (lane) =>
+      processLane(roots.lane, { quiet: lane === 'quiet', awake: lane === 'quiet' && flags.endWithStdin !== true }),
     tool: roots.tool,
     complain: (error) => printError(error, flags.json === true),
   });

@@ -10,6 +10,7 @@ import type { Kernel } from '../kernel/native.ts';
 import { type Spinners, spinnersHere } from '../kernel/spinners.ts';
 import { usableCores } from '../kernel/usable-cores.ts';
 import { Activity, type LaneThread } from './activity.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { DatagramPort } from './datagram-port.ts';
 import type { LanePort, ToLane } from './messages.ts';
 import { strangers } from './strangers.ts';
@@ -101,6 +102,7 @@ export function runLane(
       return;
     }
     if (message.do === 'start') {
+      collectGarbage();
       for (const id of message.ids) activities.get(id)?.start(message.ids.length);
       return;
     }

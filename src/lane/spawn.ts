@@ -7,9 +7,15 @@ import type { FromLane } from './messages.ts';
 /** A lane that has been asked to end and has not is killed after this long. */
 const STOP_GRACE_MS = 1000;
 
+/**
+ * Where latency is measured, young objects have no more room than this (there are three such spaces): to collect them
+ * more often takes less than a millisecond each time, to collect more of them takes several.
+ */
+const QUIET_SPACE_MB = 1;
+
 /** A lane as a worker thread: rows come through shared memory; it cannot take sockets. */
-export function threadLane(lane: URL): HostPort {
-  const worker = new Worker(lane);
+export function threadLane(lane: URL, { quiet }: { quiet: boolean }): HostPort {
+  const worker = new Worker(lane, quiet ? { resourceLimits: { maxYoungGenerationSizeMb: 3 * QUIET_SPACE_MB } } : {});
   let reason = 'the thread ended';
   // Workers turn an uncaught error into this event; without a listener it would end the whole process.
   worker.on('error', (error) => {
@@ -38,9 +44,9 @@ export const AWAKE = 'awake';
  * A lane as a child process: it takes sockets; rows come as messages. It inherits no secrets: hardly any environment.
  * `awake`: it may take a core while packets come in quick succession, where one is to spare.
  */
-export function processLane(lane: URL, { awake }: { awake: boolean }): HostPort {
+export function processLane(lane: URL, { quiet, awake }: { quiet: boolean; awake: boolean }): HostPort {
   const child = fork(fileURLToPath(lane), awake ? [AWAKE] : [], {
-    execArgv: [],
+    execArgv: quiet ? [`--max-semi-space-size=${QUIET_SPACE_MB}`] : [],
     env: kernelSetting(),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

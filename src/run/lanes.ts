@@ -14,7 +14,7 @@ export class RunLanes {
   get(name: 'quiet' | 'load'): LaneHost {
     const known = this.#hosts.get(name);
     if (known && !known.gone) return known;
-    const made = new LaneHost(threadLane(this.#lane));
+    const made = new LaneHost(threadLane(this.#lane, { quiet: name === 'quiet' }));
     this.#hosts.set(name, made);
     return made;
   }

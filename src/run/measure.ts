@@ -40,7 +40,8 @@ export async function measure(
   for (const slot of bySlot(plan.cells)) {
     if (stop.signal.aborted) break;
     const lane = means.lanes.get(slot[0]?.lane ?? 'quiet');
-    const together = new Together(slot.length, (ids) => lane.start(ids));
+    // What setting up has left to write is written before, not while sends have to be on time.
+    const together = new Together(slot.length, (ids) => void means.journal.flush().then(() => lane.start(ids)));
     const ended = slot.map((cell) => {
       const position = { index: indexes.get(cell) as number, of: plan.cells.length };
       return measureCell(cell, position, together.join(), { ...means, signal: stop.signal });

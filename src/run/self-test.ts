@@ -24,7 +24,7 @@ export async function selfTest(
   const options = kind?.options.effective(SELF_TEST_OPTIONS);
   const parsed = kind?.options.parse(options);
   if (kind === undefined || options === undefined || !parsed?.ok) return;
-  const reflector = new LaneHost(threadLane(lane));
+  const reflector = new LaneHost(threadLane(lane, { quiet: true }));
   try {
     const port = await reflector.listen(ADDRESS, 0, ALLOWED);
     const url = `stamp://${ADDRESS}:${port}`;
