@@ -9,6 +9,7 @@ import { bySequence } from '../../src/stats/latency.ts';
 import { lossPattern } from '../../src/stats/loss-pattern.ts';
 import { oneWayDelays } from '../../src/stats/one-way.ts';
 import { reordered } from '../../src/stats/reordering.ts';
+import { roundTo } from '../../src/stats/round.ts';
 import { anyDelays, delaySample, streamEstimates, streamIpdv } from '../../src/stats/stream-delays.ts';
 import { isSameClock, oneWayError, stepWords } from './clocks.ts';
 import { type ClockFact, clockFact, flowLabel } from './facts.ts';
@@ -70,7 +71,7 @@ export const reduce: Reduce<UdpEchoOptions, Tables, Name> = (options, seats) => 
   return {
     counts,
     metrics: mapValues(metrics, (estimate) => inStreams(estimate, options.flows)),
-    judged: judgedOf(estimates, delays, trips, order, options.flows),
+    judged: { ...judgedOf(estimates, delays, trips, order, options.flows), ...tooVague(metrics) },
     bounds: boundsOf(metrics, options.flows),
     ...(options.flows > 1 ? { flows: flowsOf(trips, delays.rtt, flags, far, { planned, facts }) } : {}),
     sendLateness: anyDelays(lateness(trips), intended, 'nothing was sent'),
@@ -126,6 +127,27 @@ function judgedOf(
     pdv_ms: said(counted.pdv_ms),
     jitter_rfc3550_ms: said(counted.jitter_rfc3550_ms),
   };
+}
+
+/** One-way delays whose clocks' error is more than this, and this share of them, are shown and not judged. */
+const VAGUE_MS = 0.05;
+const VAGUE_SHARE = 0.01;
+
+/** A threshold that lies within the error of a delay is met or not by the clocks. */
+function tooVague(
+  metrics: Record<'owd_fwd_ms' | 'owd_rev_ms' | 'owd_error_ms', Estimate>,
+): NonNullable<Reduced<Name>['judged']> {
+  const { owd_error_ms: error } = metrics;
+  if (error.is !== 'scalar' || error.value <= VAGUE_MS) return {};
+  const entries = (['owd_fwd_ms', 'owd_rev_ms'] as const).flatMap((name) => {
+    const { [name]: delays } = metrics;
+    const least =
+      delays.is === 'sample' ? delays.values.reduce((min, each) => Math.min(min, each), Infinity) : Infinity;
+    if (error.value <= VAGUE_SHARE * least || delays.is !== 'sample') return [];
+    const why = `the clocks may be off by ${roundTo(error.value, 'ms')} ms: too much to judge a one-way delay by`;
+    return [[name, { estimate: missing(why), words: 'one-way delays' }] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What was seen from here, and no direction of it can be worse than: no word of the reflector's enters it. */

@@ -69,6 +69,18 @@ describe('one-way delays', () => {
     expect(values(brief.owd_fwd_ms)).toEqual(all(12));
   });
 
+  it('are judged only where the clocks can hardly decide', () => {
+    const options = { count: COUNT, rate: '10/s', timeout: '1s' };
+    const judgedBy = (near: Facts, facts: Facts) =>
+      reduceUdp({ options, rows: rows(), facts: near, agent: { facts } }).judged;
+    const { owd_fwd_ms, owd_rev_ms } = judgedBy(kept(), far()) ?? {};
+    // 0.4 ms of 12 and of 5.
+    for (const judged of [owd_fwd_ms, owd_rev_ms])
+      expect(judged?.estimate).toEqual(missing('the clocks may be off by 0.4058 ms: too much to judge'));
+    const here = kept();
+    expect(judgedBy(here, here)).not.toHaveProperty('owd_fwd_ms');
+  });
+
   it('are not given when nobody knows how late such a stamp may be', () => {
     const path = { farUser: (seq: number) => seq === 7 };
     const metrics = reduced(path, kept(), { facts: far({ user_stamp_late_ns: null }) });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +39,12 @@ describe.runIf(!isMissing(kernel))('who spins on this machine', () => {
     expect(c.others()).toBe(true);
     b.leave();
     expect(c.others()).toBe(false);
+  });
+
+  it('does not wait for a pipe that somebody has put there', async () => {
+    const file = await path();
+    execFileSync('mkfifo', [file]);
+    expect(spinnersHere(kernel, file).others()).toBe(true);
   });
 
   it('follows no link', async () => {

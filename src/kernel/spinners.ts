@@ -1,4 +1,4 @@
-import { constants, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isMissing, type Missing } from './missing.ts';
@@ -8,6 +8,7 @@ const LOCK_SH = 1;
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 const LOCK_UN = 8;
+const JOIN_TRIES = 100;
 
 /** Who on this machine takes a core for sending on time, so that nobody else takes the last one. */
 export interface Spinners {
@@ -27,7 +28,8 @@ export function spinnersHere(kernel: Kernel | Missing, path: string = join(tmpdi
   return {
     join() {
       joined = true;
-      lock(LOCK_SH);
+      // Whoever asks has it for some microseconds.
+      for (let tries = 0; tries < JOIN_TRIES && !lock(LOCK_SH); tries += 1);
     },
     leave() {
       joined = false;
@@ -43,11 +45,15 @@ export function spinnersHere(kernel: Kernel | Missing, path: string = join(tmpdi
 
 /** The folder is everybody's: a link that somebody has put there is not followed. Undefined when it cannot be had. */
 function opened(path: string): number | undefined {
-  const { O_RDONLY, O_CREAT, O_NOFOLLOW } = constants;
+  const { O_RDONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
   // One that is there may be another user's: to read it is enough.
   for (const create of [0, O_CREAT])
     try {
-      return openSync(path, O_RDONLY | O_NOFOLLOW | create, 0o644);
+      // Nor is anything waited for: a pipe has no reader or writer here.
+      const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | create, 0o644);
+      if (fstatSync(file).isFile()) return file;
+      closeSync(file);
+      return undefined;
     } catch {
       // The next way, or none.
     }

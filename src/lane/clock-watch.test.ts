@@ -46,6 +46,15 @@ describe('an activity’s wall clock', () => {
     expect(second.end()).toMatchObject({ step_ns: -40e6 });
   });
 
+  test('has been set by small steps that add up, each look’s by less than any limit', () => {
+    const sight = watch.begin();
+    for (let looks = 0; looks < 100; looks += 1) {
+      kernel.realtime += 50_000n;
+      watch.look();
+    }
+    expect(sight.end()).toMatchObject({ step_ns: 5e6 });
+  });
+
   test('has not been set by what happened before the activity began', () => {
     const first = watch.begin();
     kernel.realtime += 40n * MS;

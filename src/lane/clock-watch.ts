@@ -8,7 +8,9 @@ import { type WallTime, wallTime } from '../kernel/wall-time.ts';
 
 /** What was seen of the wall clock since an activity began. */
 interface Seen {
-  /** The largest step, forward positive; 0: none. */
+  /** How far the wall clock has been set since it began, forward positive. */
+  offNs: number;
+  /** The farthest that it has been; 0: it was not set. */
   stepNs: number;
   /** The worst that the system has said of the clock. */
   state: ClockState | Missing;
@@ -38,7 +40,7 @@ export class ClockWatch {
     else this.#wall = undefined;
     this.#wall ??= wallTime(this.#kernel, threadNow);
     const { zeroNs: zeroUnixNs } = this.#wall;
-    const seen: Seen = { stepNs: 0, state: this.#state() };
+    const seen: Seen = { offNs: 0, stepNs: 0, state: this.#state() };
     this.#watchers.add(seen);
     return {
       zeroUnixNs,
@@ -55,7 +57,9 @@ export class ClockWatch {
     const step = this.#wall?.look() ?? 0;
     const state = this.#state();
     for (const seen of this.#watchers) {
-      if (Math.abs(step) > Math.abs(seen.stepNs)) seen.stepNs = step;
+      // Small ones add up: what counts is how far off the clock ever was from where it began.
+      seen.offNs += step;
+      if (Math.abs(seen.offNs) > Math.abs(seen.stepNs)) seen.stepNs = seen.offNs;
       seen.state = worse(seen.state, state);
     }
   }

@@ -122,7 +122,7 @@ function openDatagrams(
     decodeWelcome(packet, session.id, flow, session.key) !== undefined;
   let failed: (failure: NetprobeError) => void = () => undefined;
   socket.on('error', (error) => failed(failureFrom(error, where)));
-  const send = sender(socket, kernel);
+  const { send, close: endSends } = sender(socket, kernel);
   return {
     localPort: socket.address().port,
     token,
@@ -151,7 +151,10 @@ function openDatagrams(
         if (take(packet, at, kernelAt)) carried(packet.length, false);
       });
     },
-    close: () => close(socket),
+    close() {
+      endSends();
+      close(socket);
+    },
   };
 }
 
@@ -159,14 +162,25 @@ function openDatagrams(
 function sender(socket: dgram.Socket, kernel: Kernel | Missing) {
   const direct = sendNow(kernel, socket);
   let isOpen = true;
-  socket.once('close', () => {
+  /** Given to Node, and not told of yet. None may overtake them: it would look like the path's reordering. */
+  let pending = 0;
+  const close = () => {
     isOpen = false;
-  });
-  return (packet: Uint8Array, sent: (error: Error | null) => void) => {
-    const errno = direct === undefined || !isOpen ? EAGAIN : direct(packet);
-    if (errno === EAGAIN) socket.send(packet, sent);
-    else sent(errno === 0 ? null : sendError(errno));
   };
+  socket.once('close', close);
+  const send = (packet: Uint8Array, sent: (error: Error | null) => void) => {
+    const errno = direct === undefined || pending > 0 || !isOpen ? EAGAIN : direct(packet);
+    if (errno !== EAGAIN) {
+      sent(errno === 0 ? null : sendError(errno));
+      return;
+    }
+    pending += 1;
+    socket.send(packet, (error) => {
+      pending -= 1;
+      sent(error);
+    });
+  };
+  return { send, close };
 }
 
 /** ICMP's word on a packet before. */

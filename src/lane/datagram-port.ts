@@ -62,6 +62,8 @@ export class DatagramPort {
   /** The DSCP that the socket sends with. */
   #dscp = 0;
   #closed = false;
+  /** Answers given to Node, and not told of yet: none may overtake them. */
+  #pending = 0;
   readonly #sessions = new Map<string, Hosted>();
   readonly #sources = new Map<string, Source>();
   readonly #stranger: Stranger | undefined;
@@ -80,8 +82,7 @@ export class DatagramPort {
     this.#sendNow = sendNow(kernel, socket);
     this.#stamper = stamperOf(socket, threadNow, kernel);
     socket.on('message', (packet, from) => {
-      this.#take(packet, from);
-      attention?.came();
+      if (this.#take(packet, from)) attention?.came();
     });
     // ICMP's word on an answer of ours, or no memory: neither is a reason to stop.
     socket.on('error', () => undefined);
@@ -134,7 +135,8 @@ export class DatagramPort {
     this.#sessions.delete(id);
   }
 
-  #take(packet: Buffer, from: dgram.RemoteInfo): void {
+  /** Whether it was a session's. */
+  #take(packet: Buffer, from: dgram.RemoteInfo): boolean {
     const at = threadNow();
     const kernelAt = this.#stamper === undefined ? null : this.#stamper(at);
     const address = `${from.address} ${from.port}`;
@@ -149,11 +151,14 @@ export class DatagramPort {
         // What a peer provokes in a handler must not end the lane, and the sessions of others.
       }
       this.#answering = undefined;
-    } else if (!this.#greet(packet, from, address)) {
+      return true;
+    }
+    if (!this.#greet(packet, from, address)) {
       this.#stranger?.(packet, from, kernelAt ?? at, (reply) =>
         this.#socket.send(reply, from.port, from.address, ignore),
       );
     }
+    return false;
   }
 
   /** Answers a hello that proves its session with a token for its address. False when the packet is no hello. */
@@ -205,6 +210,14 @@ export class DatagramPort {
     this.#dscp = dscp;
   }
 
+  /** By Node, which keeps what a full socket does not take: until then the responder may need its buffer again. */
+  #queue(packet: Uint8Array, { port, address }: { port: number; address: string }): void {
+    this.#pending += 1;
+    this.#socket.send(Uint8Array.from(packet), port, address, () => {
+      this.#pending -= 1;
+    });
+  }
+
   #reply(source: Source, packet: Uint8Array): void {
     const answering = this.#answering;
     if (answering?.source !== source || packet.length > answering.bytes) return;
@@ -212,8 +225,12 @@ export class DatagramPort {
     source.session.carried(packet.length, true);
     this.#mark(source.session.handler.dscp ?? 0);
     // A source without an address for the system call, or a full socket: Node's way takes longer.
-    if (source.sockaddr === undefined || this.#sendNow?.(packet, source.sockaddr) !== 0)
-      this.#socket.send(packet, answering.port, answering.address, ignore);
+    const sent =
+      this.#pending === 0 &&
+      !this.#closed &&
+      source.sockaddr !== undefined &&
+      this.#sendNow?.(packet, source.sockaddr) === 0;
+    if (!sent) this.#queue(packet, answering);
   }
 }
 

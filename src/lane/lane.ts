@@ -33,9 +33,11 @@ export function runLane(
   // A thread that spins takes a core, so one must be left for everything else.
   const spin = usableCores() > 1;
   let spinners: Spinners | undefined;
+  let sending = false;
   const pacer = new Pacer(threadNow, {
     spin,
     active: (is) => {
+      sending = is;
       if (spin) spinners?.[is ? 'join' : 'leave']();
     },
   });
@@ -102,7 +104,8 @@ export function runLane(
       return;
     }
     if (message.do === 'start') {
-      collectGarbage();
+      // Not while others are sending: who is ready late begins as it is.
+      if (!sending) collectGarbage();
       for (const id of message.ids) activities.get(id)?.start(message.ids.length);
       return;
     }

@@ -1,4 +1,5 @@
 import type { ErrorJson } from '../contract/error.ts';
+import type { AgentHello } from '../contract/hello.ts';
 import type { Json } from '../contract/json.ts';
 import type { AnyKind } from '../contract/kind.ts';
 import type { PlanCell } from '../contract/plan.ts';
@@ -25,6 +26,8 @@ export interface CellDeps {
   revealed: Json;
   /** Options without any, for the agent. */
   concealed: Json;
+  /** What its agent granted while the plan was made; null: it was not asked, or did not answer. */
+  granted: AgentHello | null;
   /** Among the cells that are measured at the same time. */
   place: Place;
   append(record: JournalRecord): void;

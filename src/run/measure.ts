@@ -1,4 +1,5 @@
 import type { RunEvent } from '../contract/events.ts';
+import type { AgentHello } from '../contract/hello.ts';
 import type { AnyKind, Registry } from '../contract/kind.ts';
 import { failureFrom } from '../contract/outcome.ts';
 import type { Plan, PlanCell } from '../contract/plan.ts';
@@ -44,7 +45,8 @@ export async function measure(
     const together = new Together(slot.length, (ids) => void means.journal.flush().then(() => lane.start(ids)));
     const ended = slot.map((cell) => {
       const position = { index: indexes.get(cell) as number, of: plan.cells.length };
-      return measureCell(cell, position, together.join(), { ...means, signal: stop.signal });
+      const granted = plan.sites.find(({ name }) => name === cell.to)?.hello ?? null;
+      return measureCell(cell, { ...position, granted }, together.join(), { ...means, signal: stop.signal });
     });
     for (const address of await Promise.all(ended)) if (address !== null) addresses.add(address);
   }
@@ -55,7 +57,7 @@ export async function measure(
 /** Gives the address that was measured. */
 async function measureCell(
   cell: PlanCell,
-  { index, of }: { index: number; of: number },
+  { index, of, granted }: { index: number; of: number; granted: AgentHello | null },
   place: Place,
   { suite, registry, journal, lanes, embedded, on, signal }: Means,
 ): Promise<string | null> {
@@ -73,6 +75,7 @@ async function measureCell(
       whereabouts: whereaboutsOf(cell, suite, embedded),
       revealed: suite.vault.reveal(cell.options, secrets),
       concealed: suite.vault.conceal(cell.options, secrets),
+      granted,
       place,
       append: (record: JournalRecord) => journal.append(scrubbed(record, suite)),
       progress: (rows: number) => on({ is: 'cell-progress', cell: id, rows }),

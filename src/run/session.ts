@@ -1,6 +1,7 @@
 import { NetprobeError } from '../contract/error.ts';
+import type { AgentHello } from '../contract/hello.ts';
 import type { Json } from '../contract/json.ts';
-import { checkLimits } from '../contract/limits.ts';
+import { beyondLimits } from '../contract/limits.ts';
 import { failureFrom, outcomeFrom } from '../contract/outcome.ts';
 import type { PlanCell } from '../contract/plan.ts';
 import type { HostedActivity } from '../lane/host.ts';
@@ -18,15 +19,12 @@ const RECORDS_MS = 15_000;
 /** Plays a cell with an agent: opens the session, measures, and takes the rest of the agent's records. */
 export async function playSession(task: CellTask, peer: PeerAccess, agent: AgentConnection): Promise<End> {
   const { cell, attempt, deps } = task;
-  if (!agent.hello.kinds.includes(cell.kind))
-    throw new NetprobeError('NETPROBE_AGENT_KIND', `${cell.to}'s agent cannot play ${cell.kind}`, {
-      expected: cell.kind,
-      found: agent.hello.kinds.join(', '),
-      hint: `the agent runs ${agent.hello.tool.name} ${agent.hello.tool.version}`,
-    });
-  // What it says that it does not grant need not be asked for: the suite is to be mended.
-  const cost = cell.costs[1];
-  if (cost !== undefined) checkLimits(cost, agent.hello.limits);
+  const refusal = refusalOf(cell, agent.hello);
+  if (refusal !== undefined) {
+    // An agent that would have played it when the plan was made withholds it now.
+    if (deps.granted !== null && refusalOf(cell, deps.granted) === undefined) throw unfounded(refusal, cell);
+    throw refusal;
+  }
   const key = { cell: cell.id, attempt, part: '', seat: 1, shard: 0 };
   const records = new AgentRecords(key, deps.kind, cell.costs[1]?.rows ?? {});
   let activity: HostedActivity | undefined;
@@ -76,6 +74,17 @@ export async function playSession(task: CellTask, peer: PeerAccess, agent: Agent
   return records.closed() ? mine : { status: 'partial', error: unclosed(cell).toJSON() };
 }
 
+/** Why an agent that says this of itself need not be asked: the suite is to be mended. Undefined: it plays the cell. */
+function refusalOf({ kind, to, costs: [, cost] }: PlanCell, hello: AgentHello): NetprobeError | undefined {
+  if (!hello.kinds.includes(kind))
+    return new NetprobeError('NETPROBE_AGENT_KIND', `${to}'s agent cannot play ${kind}`, {
+      expected: kind,
+      found: hello.kinds.join(', '),
+      hint: `the agent runs ${hello.tool.name} ${hello.tool.version}`,
+    });
+  return cost === undefined ? undefined : beyondLimits(cost, hello.limits)[0];
+}
+
 /** The agent is not told the seed: it need not know when the next packet is due. */
 function requestFor({ cell, attempt, deps }: CellTask): OpenRequest {
   const { id, kind, seats } = cell;
@@ -111,7 +120,7 @@ function isUnfounded(error: unknown, { options }: PlanCell): error is NetprobeEr
 }
 
 function unfounded({ code, message }: NetprobeError, { to }: PlanCell): NetprobeError {
-  return new NetprobeError('NETPROBE_AGENT_GARBAGE', `${to}'s agent refused what its hello grants`, {
+  return new NetprobeError('NETPROBE_AGENT_GARBAGE', `${to}'s agent refused what it granted`, {
     expected: 'a session within the limits that it told',
     found: `${code}: ${message}`,
   });

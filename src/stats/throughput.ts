@@ -61,12 +61,8 @@ export function reduceThroughput(
       received_rev_bytes: bytes(receiverOf('rev'), 'received_rev_bytes'),
       dns_ms: dnsMs(near),
     },
-    // How its bytes are spread over the intervals is the far end's word; their sum is not.
-    bounds: { goodput_fwd_bps: { estimate: goodput.fwd, words: COUNTED, seen: 'what this side sent' } },
   };
 }
-
-const COUNTED = 'what the far end counted, in all never more than this side sent';
 
 /** Of the near end only: what the far end says of itself could excuse it. */
 function busyRatio(facts: Seats[number]['facts']): { busyRatio?: number } {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ErrorJson } from '../contract/error.ts';
 import type { AgentHello } from '../contract/hello.ts';
 import type { AnyKind, Cost, Registry } from '../contract/kind.ts';
+import { DEFAULT_LIMITS } from '../contract/limits.ts';
 import { PLAN_FORMAT, type Plan, type PlanCell, type PlanRequirement, type PlanSite } from '../contract/plan.ts';
 import { type Seatings, seatAll } from './feasible.ts';
 import { pairName } from './links.ts';
@@ -58,7 +59,10 @@ function inSlots(cells: PlanCell[], hellos: Hellos, suite: Suite): PlanCell[] {
   const granted = new Map(
     suite.sites.flatMap(({ name, agent }) => {
       const answer = hellos.get(name);
-      return agent !== null && answer !== undefined && 'hello' in answer ? [[agent, answer.hello.limits] as const] : [];
+      if (agent === null || answer === undefined) return [];
+      // One that did not answer, and were busy with this run's own sessions later, would be held to have refused.
+      const limits = 'hello' in answer ? answer.hello.limits : { ...DEFAULT_LIMITS, sessions: 1 };
+      return [[agent, limits] as const];
     }),
   );
   const slots = slotsOf(cells, (agent) => granted.get(agent));

@@ -61,6 +61,7 @@ export async function measure(
       whereabouts: where,
       revealed: cell.options,
       concealed: cell.options,
+      granted: null,
       place: new Together(1, (ids) => lane.start(ids)).join(),
       append: (record) => records.push(record),
       progress,
