@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { AgentHello } from '../../src/contract/hello.ts';
 import { STREAM_ACK } from '../../src/wire/challenge.ts';
-import { type BadPeer, type Behaviour, SESSION } from '../support/bad-agent.ts';
+import { type BadPeer, type Behaviour, HELLO, LIMITS, SESSION } from '../support/bad-agent.ts';
 import { meet } from '../support/meet-agent.ts';
 
 type Control = (peer: BadPeer) => Promise<void>;
@@ -30,6 +31,21 @@ describe('an agent that is asked for a session', () => {
     };
     expect(await asked(control)).toMatchObject(failed('NETPROBE_AGENT_CLOSED'));
   });
+
+  test.each([
+    ['limits', { limits: { ...LIMITS, payloadBytes: 1 } }, 'NETPROBE_LIMIT_EXCEEDED', 'config'],
+    ['kinds', { kinds: ['tcp-throughput'] }, 'NETPROBE_AGENT_KIND', 'agent'],
+  ])(
+    'and says by its %s that it does not play it is believed, unless it said otherwise before',
+    async (_, less, code, origin) => {
+      const control: Control = async (peer) => void (await peer.greet({ ...HELLO, ...less }));
+      const options = { count: 20, rate: '1000/s', timeout: '2s' };
+      const granted = { ...HELLO } as unknown as AgentHello;
+      expect((await meet({ control }, options)).outcome).toMatchObject({ status: 'failed', error: { code, origin } });
+      const { outcome } = await meet({ control }, options, 'tcp-echo', granted);
+      expect(outcome).toMatchObject(failed('NETPROBE_AGENT_GARBAGE'));
+    },
+  );
 
   test.each([
     ['a known code', { code: 'NETPROBE_AGENT_KIND', message: 'no' }, 'NETPROBE_AGENT_KIND'],

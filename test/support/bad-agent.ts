@@ -64,12 +64,12 @@ export class BadPeer {
   }
 }
 
-const limits = { durationNs: 1e12, connections: 10, streams: 10, payloadBytes: 1e6, sessions: 1, rows: 1e6 };
+export const LIMITS = { durationNs: 1e12, connections: 10, streams: 10, payloadBytes: 1e6, sessions: 1, rows: 1e6 };
 export const HELLO: { [key: string]: Json } = {
   tool: { name: 'netprobe', version: '6.6.6' },
   wire: 1,
   kinds: ['tcp-echo', 'tcp-throughput'],
-  limits,
+  limits: LIMITS,
   host: { node: 'v20', platform: 'linux', arch: 'x64', facts: {}, missing: {} },
 };
 

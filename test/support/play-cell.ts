@@ -1,4 +1,5 @@
 import { startAgent } from '../../src/agent/agent.ts';
+import type { AgentHello } from '../../src/contract/hello.ts';
 import type { Json } from '../../src/contract/json.ts';
 import type { AnyKind, Registry } from '../../src/contract/kind.ts';
 import type { PlanCell } from '../../src/contract/plan.ts';
@@ -47,6 +48,7 @@ export async function measure(
   signal: AbortSignal = new AbortController().signal,
   progress: (rows: number) => void = () => undefined,
   patience: Partial<AgentPatience> = {},
+  granted: AgentHello | null = null,
 ): Promise<Played> {
   const kind = registry.get(cell.kind);
   if (kind === undefined) throw new Error(cell.kind);
@@ -61,7 +63,7 @@ export async function measure(
       whereabouts: where,
       revealed: cell.options,
       concealed: cell.options,
-      granted: null,
+      granted,
       place: new Together(1, (ids) => lane.start(ids)).join(),
       append: (record) => records.push(record),
       progress,
