@@ -56,14 +56,18 @@ function cellsOf(suite: Suite, seatings: Seatings, registry: Registry, round: nu
 
 /** The cells with their slots, which depend on what each agent grants. */
 function inSlots(cells: PlanCell[], hellos: Hellos, suite: Suite): PlanCell[] {
+  // Sites may share an agent: what it told one of them counts, even when it did not answer another.
+  const told = (name: string) => Number('hello' in (hellos.get(name) ?? {}));
   const granted = new Map(
-    suite.sites.flatMap(({ name, agent }) => {
-      const answer = hellos.get(name);
-      if (agent === null || answer === undefined) return [];
-      // One that did not answer, and were busy with this run's own sessions later, would be held to have refused.
-      const limits = 'hello' in answer ? answer.hello.limits : { ...DEFAULT_LIMITS, sessions: 1 };
-      return [[agent, limits] as const];
-    }),
+    [...suite.sites]
+      .sort((one, other) => told(one.name) - told(other.name))
+      .flatMap(({ name, agent }) => {
+        const answer = hellos.get(name);
+        if (agent === null || answer === undefined) return [];
+        // One that did not answer, and were busy with this run's own sessions later, would be held to have refused.
+        const limits = 'hello' in answer ? answer.hello.limits : { ...DEFAULT_LIMITS, sessions: 1 };
+        return [[agent, limits] as const];
+      }),
   );
   const slots = slotsOf(cells, (agent) => granted.get(agent));
   return cells.map((cell, i) => ({ ...cell, slot: slots[i] as number }));
